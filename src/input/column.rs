@@ -148,16 +148,22 @@ impl<'sample> Table<'sample> {
         is_above_number || (!has_name && (is_telling || headings * 2 > row.filled()))
     }
 
-    /// Whether a row has headings of several columns each, which spreadsheets merge: the next row has more headings,
-    /// among them one of names or codes.
+    /// Whether a row has headings of several columns each, which spreadsheets merge, or labels and dates: the next row has
+    /// more cells, all of them headings, among them one of names or codes.
     fn is_row_of_groups(&self, index: usize) -> bool {
         let row = &self.sample[index];
         let is_telling = |(_, text): (usize, Cow<'_, str>)| {
             matches!(heading_kind(&text), Some(HeadingKind::Name | HeadingKind::Code))
         };
-        row.texts().all(|(_, text)| !is_number(&text) && !looks_like_keyword(&text))
+        let is_label =
+            |text: &str| matches!(kind_of_words(text), Some(SuspicionKind::Label | SuspicionKind::Remark));
+        let has_label = row.texts().any(|(_, text)| is_label(&text));
+        let is_other = |text: &str| {
+            is_label(text) || if is_number(text) { has_label } else { !looks_like_keyword(text) }
+        };
+        row.texts().all(|(_, text)| is_other(&text))
             && self.sample.get(index + 1).is_some_and(|next| {
-                next.filled() > row.filled()
+                next.filled() >= row.filled() + usize::from(!has_label)
                     && next.texts().any(is_telling)
                     && self.is_heading_row(index + 1, None)
             })
@@ -355,7 +361,10 @@ impl<'sample> Table<'sample> {
         const WORDS: [&str; 10] = ["方", "名", "称", "户", "人", "者", "商", "机构", "企业", "公司"];
         let Some((top, data)) = self.sample[self.first_row..].split_first() else { return false };
         let Some(first) = top.text(column) else { return false };
-        let below = |column: usize| data.iter().filter_map(move |row| row.text(column));
+        let below = |column: usize| {
+            let texts = data.iter().filter_map(move |row| row.text(column));
+            texts.filter(|text| kind_of_words(text).is_none())
+        };
         let is_beside = |is_change: fn(&str, &str) -> bool| {
             (0..self.columns).filter(|&other| other != column).any(|other| {
                 top.text(other).is_some_and(|top| below(other).all(|text| is_change(&top, &text)))

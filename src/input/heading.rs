@@ -90,7 +90,9 @@ fn kind_of_word(word: &str) -> Option<HeadingKind> {
 fn is_latin_name(word: &str) -> bool {
     let is_made_of = |words: &[&Words]| is_made_of(word, words);
     let is_whole = is_made_of(&[&LATIN_PARTIES, &LATIN_NAMES, &LATIN_QUALIFIERS]);
-    (is_whole && !is_made_of(&[&LATIN_QUALIFIERS])) || has_abbreviations_before_name(word)
+    (is_whole && !is_made_of(&[&LATIN_QUALIFIERS]))
+        || LATIN_PARTIES.contains(word)
+        || has_abbreviations_before_name(word)
 }
 
 fn has_abbreviations_before_name(word: &str) -> bool {
@@ -244,6 +246,7 @@ mod tests {
             "门店名称",
             "工商注册名称",
             "股东名称",
+            "Bill To",
             "失信被执行人姓名/名称",
         ] {
             assert_eq!(heading_kind(heading), Some(HeadingKind::Name), "{heading}");

@@ -25,7 +25,10 @@ const CUT_FORMS: [(&str, &str); 5] =
 
 /// What is suspicious about the layout of a text.
 pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
-    if text.ends_with('…') || text.ends_with("...") || text.contains("**") || text.contains("＊＊") {
+    if text.ends_with('…')
+        || text.ends_with("...")
+        || ["**", "＊＊", "__"].iter().any(|gap| text.contains(gap))
+    {
         return Some(Suspicion::new(SuspicionKind::Incomplete));
     }
     if let Some((_, missing)) = CUT_FORMS.iter().find(|(form, _)| text.ends_with(form)) {

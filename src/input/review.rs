@@ -15,8 +15,8 @@ use super::number_review::{
 use super::row::{FileRow, KEYWORD_LIMIT};
 use super::suspicion::{Suspicion, SuspicionKind};
 use super::words::{
-    FILE_ENDINGS, LABELS, MOJIBAKE, PLACEHOLDERS, SENTENCES, TEMPLATE_FORMS, TITLES, TOTALS, comparable,
-    simplified,
+    FILE_ENDINGS, LABELS, LEGAL_FORMS, MOJIBAKE, PLACEHOLDERS, SENTENCES, STATES, TEMPLATE_FORMS, TITLES,
+    TOTALS, comparable, simplified,
 };
 use crate::domain::fold::{fold_name, nfkc};
 use crate::domain::identifier::{CheckDigit, Identifier, IdentifierKind, read_as, recognise};
@@ -87,6 +87,7 @@ pub fn review(text: &str, context: ReviewContext) -> Option<Suspicion> {
         .or_else(|| review_words(text))
         .or_else(|| if is_name { None } else { review_code(text, &read, context) })
         .or_else(|| review_layout(text))
+        .or_else(|| ends_with_time(text).then(|| Suspicion::new(SuspicionKind::Remark)))
         .or_else(|| review_spelling(text))
 }
 
@@ -217,32 +218,49 @@ fn review_words(text: &str) -> Option<Suspicion> {
     // A name to be filled in: `XX有限公司`.
     let crosses = word.chars().take_while(|character| matches!(character, 'x' | '×')).count();
     let is_template = crosses > 1 && TEMPLATE_FORMS.begin(word.trim_start_matches(['x', '×']));
-    let kind =
-        if PLACEHOLDERS.contains(bare) || PLACEHOLDERS.contains(&word) || bare.is_empty() || is_template {
-            SuspicionKind::Placeholder
-        } else if word.starts_with('=') || (word.starts_with(['@', '+']) && word.contains('(')) {
-            SuspicionKind::Formula
-        } else if is_heading(text) {
-            SuspicionKind::Heading
-        } else if is_total(bare) {
-            SuspicionKind::Total
-        } else if let Some(suspicion) = review_label(text) {
-            return Some(suspicion);
-        } else if LABELS.contains(bare.trim_end_matches(|c: char| c.is_ascii_digit()))
-            || is_sentence(text, bare)
-            || is_page_number(&word)
-            || FILE_ENDINGS.end(&word)
-        {
-            SuspicionKind::Remark
-        } else {
-            return None;
-        };
+    let is_placeholder =
+        [bare, &word].iter().any(|word| PLACEHOLDERS.contains(word) || STATES.contains(word));
+    let kind = if bare.is_empty() || is_placeholder || is_template || LEGAL_FORMS.begin(&word) {
+        SuspicionKind::Placeholder
+    } else if word.starts_with('=') || (word.starts_with(['@', '+']) && word.contains('(')) {
+        SuspicionKind::Formula
+    } else if is_heading(text) {
+        SuspicionKind::Heading
+    } else if is_total(bare) {
+        SuspicionKind::Total
+    } else if let Some(suspicion) = review_label(text) {
+        return Some(suspicion);
+    } else if LABELS.contains(bare.trim_end_matches(|c: char| c.is_ascii_digit()))
+        || is_sentence(text, bare)
+        || is_count(bare)
+        || word.strip_prefix('@').is_some_and(|rest| rest.starts_with(is_han))
+        || FILE_ENDINGS.end(&word)
+    {
+        SuspicionKind::Remark
+    } else {
+        return None;
+    };
     Some(Suspicion::new(kind))
 }
 
 /// "以上" begins names, too; an instruction begins none.
 fn is_sentence(text: &str, bare: &str) -> bool {
-    SENTENCES.begin(bare) && (!looks_like_name(text) || bare.starts_with(['请', '必', '选']))
+    let sentence = bare.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '、'));
+    SENTENCES.begin(sentence) && (!looks_like_name(text) || sentence.starts_with(['请', '必', '选']))
+}
+
+/// The number of a page or of the rows below: `第 1 页`, `共三页`, `page 1 of 3`, `深圳市（12家）`.
+fn is_count(bare: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
+    let is_number = |text: &str| !text.is_empty() && is_digits(text);
+    if let Some(rows) = bare.strip_suffix(['家', '户']) {
+        return rows.ends_with(|c: char| c.is_ascii_digit()) && !rows.contains('等');
+    }
+    (bare.starts_with(['第', '共']) && bare.strip_suffix('页').is_some_and(|page| page.ends_with(is_digit)))
+        || ["page", "p."]
+            .iter()
+            .filter_map(|word| bare.strip_prefix(word))
+            .any(|page| page.split("of").all(is_number))
 }
 
 /// The kind of a text by its words: a placeholder, a heading, a total, a remark …
@@ -283,29 +301,25 @@ fn is_total(word: &str) -> bool {
 }
 
 fn review_label(text: &str) -> Option<Suspicion> {
-    let (label, rest) = text.split_once(['：', ':', '='])?;
+    let (label, behind) = text.split_once(['：', ':', '='])?;
+    let is_value = |character: char| character.is_ascii_alphanumeric();
     // A header of a mail: `From: someone`.
     let is_header =
-        rest.starts_with(' ') && label.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
-    let rest = rest.trim();
+        behind.starts_with(' ') && label.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+    let rest = behind.trim();
     let plain = comparable(label, |c| c.is_whitespace() || matches!(c, '（' | '(' | '*' | '【'));
     let is_heading = matches!(heading_kind(label), Some(HeadingKind::Name | HeadingKind::Code));
     let is_keyword = looks_like_name(rest) || looks_like_code(rest);
     if is_bare_chinese_name(rest) || (is_heading && (is_keyword || plain != "单位")) {
         return Some(Suspicion::suggesting(SuspicionKind::Label, rest));
     }
-    let is_label = is_header || LABELS.contains(&plain) || heading_kind(label).is_some();
+    // No name has a colon behind Chinese characters.
+    let is_chinese_label = label.contains(is_han)
+        && !label.contains(['(', '（'])
+        && !is_chinese_name(label)
+        && (text[label.len()..].starts_with('：') || !behind.is_ascii() || !behind.starts_with(is_value));
+    let is_label = is_header || is_chinese_label || LABELS.contains(&plain) || heading_kind(label).is_some();
     is_label.then(|| Suspicion::new(SuspicionKind::Remark))
-}
-
-/// `第 1 页`, `共三页`, `page 1 of 3`; `word` has no white space.
-fn is_page_number(word: &str) -> bool {
-    if !word.contains(['页', 'p']) {
-        return false;
-    }
-    let letters = comparable(word, |c| c.is_ascii_digit() || "一二三四五六七八九十/，,".contains(c));
-    letters.len() < word.len()
-        && ["第页", "共页", "第页共页", "page", "pageof", "p."].contains(&letters.as_str())
 }
 
 fn review_code(text: &str, read: &Identifier, context: ReviewContext) -> Option<Suspicion> {
@@ -349,6 +363,14 @@ fn review_code(text: &str, read: &Identifier, context: ReviewContext) -> Option<
         }
         _ => number,
     }
+}
+
+/// The line above a message in a chat: `王小明 10:23`.
+fn ends_with_time(text: &str) -> bool {
+    let time = text.rsplit(|character: char| !character.is_ascii_digit() && character != ':').next();
+    time.is_some_and(|time| {
+        time.contains(':') && time.split(':').all(|digits| (1..=2).contains(&digits.len()))
+    })
 }
 
 /// The organisation code of which a spreadsheet has dropped the leading zeros.

@@ -105,7 +105,7 @@ pub(super) static LATIN_FORMS: Words = Words::new(
 pub(super) static NAME_HEADINGS: Words = Words::new(
     "\
     名称 全称 公司 企业 单位 机构 客户 供应商 商户 债务人 债权人 户名 抬头 主体 商家 厂商 厂家 甲方 乙方 丙方 买方 卖方 购方
-    销方 客商 业主 雇主 门店 会员 律所 医院 学校 院校 作者 原告 被告 店名 中文名 法人名称 租户 货主 车主 往来户 第三人 老赖
+    销方 业主 雇主 门店 会员 律所 医院 学校 院校 作者 原告 被告 店名 中文名 法人名称 租户 货主 车主 往来户 第三人 老赖
     被告人 受益所有人 用户 账户 对外投资 并购标的 个体户 药企 车企 房企 上游 下游 同行 店铺名 厂名 称呼 纳税大户 集团 字号
     商号 供方 需方 店铺 房东 船东 成员 伙伴 潜客 会社 会社名 取引先 名单 关键词 关键字 查询关键词 mc qymc gsmc dwmc khmc
     gysmc jgmc ztmc nsrmc xsfmc gmfmc zwrmc bzxrmc jkrmc dsrmc qyqc gsqc dwqc khqc gysqc mingcheng qiyemingcheng
@@ -161,7 +161,7 @@ pub(super) static ROLES: Words = Words::new(
 pub(super) static PARTIES: Words = Words::new("企业 机构 伙伴 方 人 商 者");
 /// Endings of headings of names with which hardly any name ends.
 pub(super) static ENDINGS_OF_NO_NAME: Words =
-    Words::new("单位 对象 主体 供应商 客户 商户 商家 厂家 厂商 对手 对方 股东 户名");
+    Words::new("单位 对象 主体 供应商 客户 商户 商家 客商 厂家 厂商 对手 对方 股东 户名");
 /// Headings of columns of codes.
 pub(super) static CODE_HEADINGS: Words = Words::new(
     "\
@@ -200,12 +200,14 @@ pub(super) static PLACEHOLDERS: Words = Words::new(
     "\
     n/a na n.a n.a. n\\a nil null none nan nat undefined unknown tbd tba \\n blank empty x xx xxx xxxx 无
     暂无 没有 无数据 暂无数据 空 空白 未知 不详 未填 未填写 未提供 待补充 待定 待查 待确认 同上 同前 ditto
-    同左 见上 如上 其他 其它 略 不适用 暂缺 缺失 缺 否 是 无此企业 待补 暂无信息 无信息 已注销 已吊销 见附件
+    同左 见上 如上 其他 其它 略 不适用 暂缺 缺失 缺 否 是 无此企业 待补 暂无信息 无信息 见附件
     详见附件 见附表 tbc missing 不清楚 不知道 保密 无记录 未登记 不涉及
-    有限公司 有限责任公司 股份有限公司 没有公司 无公司 无企业 个人 自然人 散户 零散客户 零售客户 现金客户 其他客户 其他供应商 本公司 我司
+    没有公司 无公司 无企业 个人 自然人 散户 零散客户 零售客户 现金客户 其他客户 其他供应商 本公司 我司
     #n/a #value! #ref! #name? #div/0! #num! #null! #spill! #calc! #getting_data #field!
     err:502 err:504 err:508 err:509 err:510 err:511 err:512 err:522 err:523",
 );
+/// Legal forms, with which no name begins.
+pub(super) static LEGAL_FORMS: Words = Words::new("有限公司 有限责任 股份有限 责任公司 其他有限 其他股份");
 /// Words after the crosses in a name that is to be filled in.
 pub(super) static TEMPLATE_FORMS: Words = Words::new("公司 有限 股份 集团");
 /// Last parts of web addresses. Others also end names, such as `Tiffany.Co`.
@@ -231,13 +233,12 @@ pub(super) static TOTALS: Words = Words::new(
     合计 总计 小计 共计 累计 总数 汇总 合计数 本页合计 本月合计 本年累计 总合计 平均 平均值 最大值 最小值 total subtotal
     grandtotal sum",
 );
-/// Labels before a colon. What follows is no name, but for the labels that are headings.
+/// Labels of remarks, besides headings.
 pub(super) static LABELS: Words = Words::new(
     "\
-    备注 附注 注 说明 填表说明 填写说明 编制说明 注意 注意事项 提示 示例 样例 例 例如 如 制表人 制表
-    填表人 填报人 审核人 审核 复核人 复核 经办人 负责人 批准 联系人 联系电话 电话 日期 制表日期 填表日期
-    填报日期 打印时间 导出时间 统计时间 截止日期 数据来源 来源 附 附件 附表 单位 金额单位 盖章 公章 签章 签字 签名
-    传真 邮编 邮政编码 手机 手机号 网址 邮箱 电子邮箱 续 续表 转下页 接上页 承上页 过次页 币种 tel fax unnamed note notes remark source end",
+    附注 注 说明 填表说明 填写说明 编制说明 注意 注意事项 提示 示例 样例 例 例如 如 制表人 制表 填表人 填报人 审核人
+    审核 复核人 复核 批准 打印时间 导出时间 统计时间 数据来源 附 附件 附表 盖章 公章 签章 签字 签名 传真 邮编 网址
+    电子邮箱 续 续表 转下页 接上页 承上页 过次页 币种 tel fax unnamed source end",
 );
 /// Endings of the names of files.
 pub(super) static FILE_ENDINGS: Words = Words::new(".xls .xlsx .csv .txt .doc .docx .pdf .zip .rar");

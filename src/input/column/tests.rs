@@ -376,3 +376,35 @@ fn a_row_of_merged_headings_is_above_the_headings() {
     let rows: &[&[&str]] = &[&["华为", "深圳"], &["企业", "城市"], &["腾讯", "深圳"]];
     assert_chosen(rows, Some("A"), (0, ColumnReason::Requested, 0));
 }
+
+#[test]
+fn lines_of_labels_and_dates_above_the_headings_are_no_data() {
+    let rows: &[&[&str]] = &[
+        &["应收账款账龄分析表", "", ""],
+        &["编制单位：深圳某某科技有限公司", "2024-12-31", "单位：元"],
+        &["项次", "欠款客商", "合计"],
+        &["1", "甲乙科技有限公司", "15"],
+        &["2", "丙丁贸易有限公司", "16"],
+    ];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 3));
+    let rows: &[&[&str]] = &[
+        &["客户：甲乙科技有限公司", "2024-12-31"],
+        &["客户：丙丁贸易有限公司", "2024-12-31"],
+        &["客户：戊己贸易有限公司", "2024-12-31"],
+    ];
+    assert_chosen(rows, None, (0, ColumnReason::Content, 0));
+}
+
+#[test]
+fn a_total_below_the_names_does_not_hide_an_unusual_heading() {
+    let rows: &[&[&str]] =
+        &[&["潜力商"], &["甲乙科技有限公司"], &["丙丁贸易有限公司"], &["戊己贸易有限公司"], &["合计：3家"]];
+    assert_chosen(rows, None, (0, ColumnReason::Content, 1));
+}
+
+#[test]
+fn a_column_of_legal_forms_is_none_of_names() {
+    let form = "有限责任公司(自然人投资或控股)";
+    let rows: &[&[&str]] = &[&["甲乙科技有限公司", form], &["丙丁贸易有限公司", form]];
+    assert_chosen(rows, None, (0, ColumnReason::Content, 0));
+}

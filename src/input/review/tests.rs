@@ -237,6 +237,38 @@ fn a_tab_separates_fields_of_which_one_may_be_the_name() {
 }
 
 #[test]
+fn rows_of_forms_chats_and_mails_are_no_names() {
+    for text in [
+        "制单：张三",
+        "会计主管： 王五",
+        "发件人: 张三 <zs@example.com>",
+        "查询条件：全部",
+        "许可项目：食品销售",
+        "科目:应付账款",
+        "我想查的几家公司的名字是:",
+        "王小明 10:23",
+        "张三 12-03 上午10:23:45",
+        "@所有人",
+        "1.请勿修改表头",
+        "深圳市（12家）",
+        "广东省 3户",
+        "第十页",
+        "Page 2",
+    ] {
+        assert_eq!(code(text), Some(WarningCode::Remark), "{text}");
+    }
+    for text in ["有限责任公司(自然人投资或控股)", "其他有限责任公司", "股份有限公司（上市）", "在业"]
+    {
+        assert_eq!(code(text), Some(WarningCode::Placeholder), "{text}");
+    }
+    assert_eq!(code("____年__月__日"), Some(WarningCode::Lossy));
+    for text in ["行数:12", "错误码:B403MQ", "58到家", "天天有限公司", "第1户外用品公司", "三页", "第一主页"]
+    {
+        assert_eq!(found(text), None, "{text}");
+    }
+}
+
+#[test]
 fn templates_and_labelled_names_are_told() {
     for text in ["XX公司", "XXX有限公司", "××股份有限公司", "ditto"] {
         assert_eq!(code(text), Some(WarningCode::Placeholder), "{text}");
