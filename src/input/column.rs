@@ -415,7 +415,8 @@ impl<'sample> Table<'sample> {
 
 /// The beginning of a value or a heading, for an error.
 pub(super) fn cut(text: &str) -> String {
-    text.chars().take(20).collect()
+    let end = text.char_indices().nth(20).map(|(end, _)| end);
+    end.map_or_else(|| text.to_owned(), |end| format!("{}…", &text[..end]))
 }
 
 fn is_remark(row: &FileRow) -> bool {

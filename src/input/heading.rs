@@ -62,7 +62,8 @@ fn kind_of_word(word: &str) -> Option<HeadingKind> {
     if NAME_HEADINGS.contains(word) {
         Some(HeadingKind::Name)
     } else if OTHER_HEADINGS.contains(word)
-        || NAME_HEADING_ENDINGS.before(word).any(|subject| OTHER_HEADINGS.contains(subject))
+        || NAME_HEADING_ENDINGS.before(word).any(|subject| OTHER_HEADINGS.end(subject))
+        || word.starts_with("是否")
     {
         Some(HeadingKind::Other)
     } else if PARTIES.before(word).any(|role| ROLES.end(role))

@@ -321,6 +321,7 @@ impl Collector {
             self.summary.blank += 1;
             RowState::Blank
         } else {
+            self.summary.hidden += u64::from(row.is_hidden);
             let suspicion = self.suspicion(&row, column, keyword);
             self.summary.suspicious += u64::from(suspicion.is_some());
             let key = self.key(keyword, suspicion.is_some());

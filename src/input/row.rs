@@ -130,6 +130,8 @@ pub(super) struct FileRow {
     pub fields: usize,
     /// The cells up to the last that is filled.
     pub cells: Vec<Cell>,
+    /// Whether a workbook hides it.
+    pub is_hidden: bool,
     /// Fields whose quotation marks are not doubled, each with the text that was probably meant.
     pub repaired: Vec<(usize, String)>,
 }

@@ -15,6 +15,8 @@ pub struct ListSummary {
     pub suspicious: u64,
     /// Rows without a keyword between those that have one.
     pub blank: u64,
+    /// Keywords in rows that a workbook hides, such as those that a filter leaves out.
+    pub hidden: u64,
     /// The number of columns of the list, if all are kept.
     pub width: usize,
     /// The columns of a table that are asked; `None` for a list of lines and for the command line.
@@ -116,6 +118,7 @@ impl ListSummary {
             (Text::new("heading rows", "表头行"), headings),
             (Text::new("duplicates", "重复"), count(self.repeats)),
             (Text::new("blank rows", "空行"), count(self.blank)),
+            (Text::new("in hidden rows", "隐藏行中"), count(self.hidden)),
             (Text::new("suspicious", "可疑"), count(self.suspicious)),
         ];
         details.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
@@ -128,6 +131,7 @@ impl ListSummary {
             "keywords": self.keywords,
             "repeats": self.repeats,
             "blank": self.blank,
+            "hidden": self.hidden,
             "suspicious": self.suspicious,
             "columns": self.columns.as_ref().map(|chosen| chosen.columns.iter().map(column).collect::<Vec<_>>()),
             "column_reason": self.columns.as_ref().map(|chosen| chosen.reason.describe().0),

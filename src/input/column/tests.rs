@@ -9,7 +9,7 @@ fn sample(rows: &[&[&str]]) -> Vec<FileRow> {
         line: Some(index as u64 + 1),
         fields: cells.len(),
         cells: cells.iter().map(cell).collect(),
-        repaired: Vec::new(),
+        ..FileRow::default()
     });
     rows.collect()
 }

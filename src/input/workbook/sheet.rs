@@ -36,12 +36,13 @@ impl<R: Read> RowSource for SheetRows<'_, R> {
                 self.is_over = true;
                 break;
             };
-            let [number] = attributes(&start, ["r"])?;
+            let [number, hidden] = attributes(&start, ["r", "hidden"])?;
             let next = self.row + 1;
             let row = number.map_or(Some(next), |number| number.parse().ok());
             let row = row.filter(|row| (next..=ROWS).contains(row));
             self.row = row.ok_or(OUT_OF_PLACE).map_err(damaged)?;
-            let row = self.read_row()?;
+            let mut row = self.read_row()?;
+            row.is_hidden = hidden.is_some_and(|hidden| matches!(hidden.as_str(), "1" | "true"));
             if !row.cells.is_empty() {
                 return Ok(Some(row));
             }

@@ -110,6 +110,22 @@ fn the_same_in_another_column_does_no_harm() {
     assert_eq!(found(&list(bytes, None, None).unwrap()), ["cell A1: 甲有限公司"]);
 }
 
+#[test]
+fn keywords_in_hidden_rows_are_counted() {
+    let bytes = workbook(|sheet| {
+        for (row, text) in ["企业名称", "甲公司", "乙公司", ""].into_iter().enumerate() {
+            sheet.write(u32::try_from(row).unwrap(), 0, text).unwrap();
+        }
+        for row in [0, 2, 3] {
+            sheet.set_row_hidden(row).unwrap();
+        }
+    });
+    let list = list(bytes, None, None).unwrap();
+    assert_eq!((list.summary().keywords, list.summary().hidden), (2, 1));
+    let words = list.summary().in_words().to_string();
+    assert!(words.contains("; in hidden rows: 1"), "{words}");
+}
+
 fn three_sheets() -> Vec<u8> {
     let mut workbook = Workbook::new();
     workbook.add_worksheet().set_name("隐藏").unwrap().set_hidden(true).write(0, 0, "甲公司").unwrap();
