@@ -1,4 +1,4 @@
-//! Cancellation of a run: SIGINT, SIGTERM, a closed output pipe, or the run's own decision to stop.
+//! Cancellation of a run: SIGINT, SIGTERM, SIGHUP, a closed output pipe, or the run's own decision to stop.
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -13,7 +13,7 @@ const NO_REASON: usize = 0;
 pub enum StopReason {
     /// SIGINT (Ctrl-C).
     Interrupt = 1,
-    /// SIGTERM.
+    /// SIGTERM, or SIGHUP of a closed terminal.
     Terminate,
     /// The reader of standard output closed the pipe.
     ClosedPipe,
@@ -43,7 +43,8 @@ impl CancellationToken {
         Self::default()
     }
 
-    /// Cancels the token on SIGINT and SIGTERM. A second signal ends the process immediately.
+    /// Cancels the token on SIGINT, SIGTERM and SIGHUP. A second SIGINT or SIGTERM ends the process immediately; a
+    /// closed terminal sends SIGHUP twice.
     ///
     /// # Errors
     /// The error of the system if it refuses a signal handler.
@@ -54,6 +55,11 @@ impl CancellationToken {
             flag::register_conditional_shutdown(signal, exit_code, Arc::clone(&armed))?;
             flag::register(signal, Arc::clone(&armed))?;
             flag::register_usize(signal, Arc::clone(&self.reason), reason as usize)?;
+        }
+        #[cfg(target_os = "linux")]
+        if !is_hangup_ignored() {
+            let hangup = rustix::process::Signal::HUP.as_raw();
+            flag::register_usize(hangup, Arc::clone(&self.reason), StopReason::Terminate as usize)?;
         }
         Ok(())
     }
@@ -80,6 +86,14 @@ impl CancellationToken {
     pub fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed) || self.reason().is_some()
     }
+}
+
+/// Whether SIGHUP is ignored, as under `nohup`, or may be. A handler would end such a run.
+#[cfg(target_os = "linux")]
+fn is_hangup_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_none_or(|mask| mask & 1 == 1)
 }
 
 /// Turns the signal at the limit of `ulimit -f` into an error of the write, as for a full disk.

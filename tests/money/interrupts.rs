@@ -101,6 +101,36 @@ fn an_interrupted_batch_leaves_a_valid_partial_file_in_every_format_and_continue
     }
 }
 
+/// A closed terminal hangs up twice: the kernel and the shell each send the signal.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_terminal_that_closes_ends_a_run_as_termination_does_unless_hang_ups_are_ignored() {
+    for (disposition, code) in [("--default-signal=HUP", 143), ("--ignore-signal=HUP", 0)] {
+        let sandbox = slow_sandbox(300);
+        let world = World::with_sandbox(&sandbox);
+        let input = list(&world, &companies(4));
+        let hecha = world.command(["dishonest", "-i", &input, "-f", "json", "-o", "rows", "-j", "2"]);
+        let variables = hecha.get_envs().filter_map(|(name, value)| Some((name, value?)));
+        let child = std::process::Command::new("env")
+            .args([disposition.as_ref(), hecha.get_program()])
+            .args(hecha.get_args())
+            .env_clear()
+            .envs(variables)
+            .current_dir(hecha.get_current_dir().unwrap())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        wait_until("two calls are in flight", || calls(&sandbox) >= 2);
+        signal(&child, "HUP");
+        std::thread::sleep(Duration::from_millis(20));
+        signal(&child, "HUP");
+        Ran::from(child.wait_with_output().unwrap()).exits_with(code);
+        assert_eq!(world.path("rows.partial").exists(), code != 0);
+        let entries = world.run(["archive", "list", "-f", "json"]).exits_with(0).json();
+        assert_eq!(entries.as_array().unwrap().len() as u64, calls(&sandbox), "calls in flight were kept");
+    }
+}
+
 #[test]
 fn an_interrupted_run_leaves_an_earlier_output_as_it_was() {
     let sandbox = slow_sandbox(8);
