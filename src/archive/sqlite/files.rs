@@ -8,11 +8,11 @@ use crate::archive::notice::Notices;
 use crate::domain::text::{Text, message};
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// The space that has to be free before anything is bought.
-const PROBE_BYTES: usize = 128 << 10;
+const PROBE_BYTES: u64 = 128 << 10;
 
 /// The path of a file beside the archive: the archive's path and `suffix`.
 pub(in crate::archive) fn beside(archive: &Path, suffix: &str) -> PathBuf {
@@ -106,7 +106,8 @@ pub(crate) fn create_private(path: &Path) -> io::Result<fs::File> {
 pub(in crate::archive) fn check_room(archive: &Path) -> Result<(), ArchiveError> {
     let folder = archive.parent().unwrap_or(archive);
     tempfile::tempfile_in(folder)
-        .and_then(|mut probe| probe.write_all(&vec![0x5a; PROBE_BYTES]))
+        .and_then(|mut probe| io::copy(&mut io::repeat(0x5a).take(PROBE_BYTES), &mut probe))
+        .map(|_| ())
         .map_err(|error| ArchiveError::from_io(archive, &error))
 }
 
