@@ -35,6 +35,9 @@ pub(super) trait Sql {
 /// The statements of a transaction or a read. They run again if the first attempt has no effect.
 pub(super) type Work<'a> = dyn FnMut(&mut dyn Sql) -> Result<(), ArchiveError> + 'a;
 
+/// Executes statements without parameters on the writing connection, in one transaction.
+pub(super) type Write<'a> = dyn Fn(&'static str) -> Result<(), ArchiveError> + 'a;
+
 /// The connection of the writer thread.
 pub(super) trait WriteConnection: Send {
     /// Executes one transaction: all or nothing. No other run writes meanwhile.
@@ -84,8 +87,8 @@ pub(super) trait Store: Send + Sync {
     /// The outcome of what a dead run left open.
     fn outcome_of_crash(&self) -> &'static str;
 
-    /// Statements that group the answers that belong to no snapshot.
-    fn derive_snapshots(&self) -> &'static str;
+    /// Groups the answers that belong to no snapshot.
+    fn derive_snapshots(&self, write: &Write<'_>) -> Result<(), ArchiveError>;
 
     /// A statement that deletes the snapshots of which an answer is no longer stored.
     fn delete_broken_snapshots(&self) -> &'static str;

@@ -16,7 +16,7 @@ use super::answer::UNCERTAIN;
 use super::error::{ArchiveError, ArchiveProblem};
 use super::owner::RunOwner;
 use super::runs::{end_run, insert_run};
-use super::store::{RegisteredRun, Sql, Store, Work, WriteConnection, params, read, value};
+use super::store::{RegisteredRun, Sql, Store, Work, Write, WriteConnection, params, read, value};
 use crate::locking::lock;
 use clock::{SERVER_TIME, ServerClock};
 use connection::PostgresConnection;
@@ -150,8 +150,8 @@ impl Store for PostgresStore {
         UNCERTAIN
     }
 
-    fn derive_snapshots(&self) -> &'static str {
-        include_str!("derive_snapshots.sql")
+    fn derive_snapshots(&self, write: &Write<'_>) -> Result<(), ArchiveError> {
+        write(include_str!("derive_snapshots.sql"))
     }
 
     fn delete_broken_snapshots(&self) -> &'static str {

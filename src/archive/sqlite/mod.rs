@@ -14,7 +14,7 @@ use super::error::{ArchiveError, ArchiveProblem};
 use super::notice::Notices;
 use super::options::ArchiveOptions;
 use super::owner::RunOwner;
-use super::store::{RegisteredRun, Sql, Store, Work, params, read, value};
+use super::store::{RegisteredRun, Sql, Store, Work, Write, WriteConnection as _, params, read, value};
 use crate::domain::text::{Message, message};
 use connection::{Readers, SharedConnection, SqliteConnection, retry_while_busy};
 use files::FileIdentity;
@@ -46,6 +46,8 @@ impl SqliteStore {
         schema::version(&mut connection, path)?;
         retry_while_busy(|| connection.set_up_writing())?;
         schema::migrate(&mut connection, path)?;
+        // A statement with a trigger keeps a journal: in memory it grows by 1 KiB, otherwise by 64.
+        connection.execute_batch("PRAGMA temp_store = MEMORY")?;
         schema::check_health(&mut connection, path)?;
         schema::check_writing(&mut connection, path)?;
         runs::check_hosts(&mut connection, path, &options.owner.host, (options.clock)().as_millisecond())?;
@@ -137,8 +139,10 @@ impl Store for SqliteStore {
         INTERRUPTED
     }
 
-    fn derive_snapshots(&self) -> &'static str {
-        include_str!("migrations/derive_snapshots.sql")
+    /// With a connection of its own, because the temporary tables do not fit in memory.
+    fn derive_snapshots(&self, _: &Write<'_>) -> Result<(), ArchiveError> {
+        let statements = include_str!("migrations/derive_snapshots.sql");
+        SqliteConnection::to_write(&self.path)?.transaction(&mut |sql| sql.execute_batch(statements))
     }
 
     fn delete_broken_snapshots(&self) -> &'static str {

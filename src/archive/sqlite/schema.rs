@@ -10,7 +10,7 @@ use crate::domain::text::{Message, Text};
 use std::path::Path;
 
 /// Migration `n` (from one) brings schema `n - 1` to schema `n`.
-pub(in crate::archive) const MIGRATIONS: [&str; 7] = [
+pub(in crate::archive) const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_ledger.sql"),
     include_str!("migrations/0003_calls_under_way.sql"),
@@ -18,6 +18,7 @@ pub(in crate::archive) const MIGRATIONS: [&str; 7] = [
     concat!(include_str!("migrations/0005_snapshots.sql"), include_str!("migrations/derive_snapshots.sql")),
     include_str!("migrations/0006_shards.sql"),
     include_str!("migrations/0007_budget.sql"),
+    include_str!("migrations/0008_checks.sql"),
 ];
 
 /// The schema that this program writes.
@@ -105,7 +106,10 @@ pub(super) fn check_writing(connection: &mut SqliteConnection, path: &Path) -> R
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::archive::answer::ANSWER_COLUMNS;
+    use crate::archive::lease::UPSERT_ATTEMPT;
     use crate::archive::sqlite::files;
+    use crate::archive::store::ToSql;
     use crate::domain::text::hexadecimal;
     use sha2::{Digest, Sha256};
     use std::sync::Arc;
@@ -125,7 +129,8 @@ mod tests {
                 "a8fdd2456c09396d",
                 "858bb05829b71242",
                 "432876ca15b4f3c1",
-                "ec16c210bc545146"
+                "ec16c210bc545146",
+                "f8d721cfdd35fbeb"
             ]
         );
     }
@@ -146,6 +151,29 @@ mod tests {
         assert_eq!(version(&mut connection, &path).unwrap(), CURRENT);
         check_health(&mut connection, &path).unwrap();
         check_writing(&mut connection, &path).unwrap();
+    }
+
+    #[test]
+    fn a_completion_makes_no_temporary_table_and_wrong_words_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut connection, path) = new_file(&folder, "archive.db");
+        migrate(&mut connection, &path).unwrap();
+        let answer = format!(
+            "INSERT INTO answers ({ANSWER_COLUMNS}) VALUES (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)"
+        );
+        let values = [&None::<i64> as &dyn ToSql; 11];
+        for (statement, values) in [(UPSERT_ATTEMPT, &values[..]), (&answer, &[])] {
+            let steps = connection.query(&format!("EXPLAIN {statement}"), values).unwrap();
+            let steps: Vec<String> = steps.iter().map(|step| step.get(1).unwrap()).collect();
+            assert!(
+                steps.contains(&"OpenWrite".into()) && !steps.contains(&"OpenEphemeral".into()),
+                "{steps:?}"
+            );
+        }
+        let wrong = "INSERT INTO attempts VALUES (1, 1, zeroblob(16), 'market', 0, 0, 'data', 'perhaps', 200, '0', 'S-1')";
+        let error = connection.execute_batch(wrong).unwrap_err().to_string();
+        assert!(error.contains("CHECK constraint failed"), "{error}");
+        connection.execute_batch(&wrong.replace("perhaps", "yes")).unwrap();
     }
 
     #[test]
