@@ -1,7 +1,5 @@
 //! The company behind a keyword, and the subject of each of its rows. Invents names and codes, no records.
 
-use serde_json::Value;
-
 use super::random::{SeededRng, hash};
 use super::scenario::{KEYWORD_WITH_MIXED_RECORDS, KEYWORD_WITH_OTHERS_RECORDS};
 use crate::domain::identifier::{CheckDigit, IdentifierKind, read_as};
@@ -100,12 +98,6 @@ impl Company {
     /// Whether a vendor's document prints rows of the company.
     pub(super) fn is_sample(&self) -> bool {
         [SAMPLE_DEBTOR, SAMPLE_OWNER].contains(&self.name.as_str())
-    }
-
-    /// The row at a position among those that a vendor's document prints, if they are of this company.
-    pub(super) fn sample_row(&self, sample: &str, rows: &[Value], position: u64) -> Option<Value> {
-        let position = usize::try_from(position).ok().filter(|_| self.name == sample)?;
-        rows.get(position).cloned()
     }
 }
 

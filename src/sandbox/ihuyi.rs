@@ -7,6 +7,7 @@ use hyper::Method;
 use md5::{Digest, Md5};
 use serde_json::{Value, json};
 
+use super::company::SAMPLE_OWNER;
 use super::exchange::{Vendor, VendorRequest, VendorResponse, VendorState, Wire, documented_message};
 use super::ihuyi_rows;
 use super::listing::{Listing, ListingPage, ListingRules};
@@ -29,7 +30,12 @@ pub(super) const VENDOR: Vendor = Vendor {
 const JSON_PATH: &str = "/idcard/entcopy/Submit.json";
 const XML_PATH: &str = "/idcard/entcopy/Submit.xml";
 const PAGE_SIZE: u64 = 50;
-const RULES: ListingRules = ListingRules { salt: 2, sample_total: 60, row: ihuyi_rows::row };
+const RULES: ListingRules = ListingRules {
+    salt: 2,
+    sample_total: 60,
+    sample: (SAMPLE_OWNER, include_str!("samples/ihuyi.json")),
+    row: ihuyi_rows::row,
+};
 const PASSWORD_LIFE_SECONDS: u64 = 600;
 const NOTHING_FOUND: i64 = 4201;
 /// The root element of an answer in XML.

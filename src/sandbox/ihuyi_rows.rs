@@ -1,30 +1,18 @@
-//! Rows of ihuyi's copyright check: the masked one that the document prints, and invented ones in the same shape.
-
-use std::sync::LazyLock;
+//! Invented rows of ihuyi's copyright check, in the shape of the one that the document prints.
 
 use serde_json::{Value, json};
 
-use super::company::{Company, PEOPLE, SAMPLE_OWNER};
+use super::company::{Company, PEOPLE};
 use super::random::SeededRng;
 use super::scenario::RowContent;
 use super::software::{Software, software};
-
-/// The row that the document prints three times.
-static SAMPLE_ROWS: LazyLock<Vec<Value>> =
-    LazyLock::new(|| serde_json::from_str(include_str!("samples/ihuyi.json")).unwrap_or_default());
 
 const PARTNERS: [&str; 4] = ["复旦大学", "中国科学院软件研究所", "北京启明信息技术有限公司", "李敏"];
 const WORKS: [&str; 6] = ["标志", "卡通形象", "宣传册", "用户手册", "产品摄影", "企业歌曲"];
 const WORK_CATEGORIES: [&str; 4] = ["美术作品", "文字作品", "摄影作品", "音乐作品"];
 
-/// One row of a company. The owner of shuidi's sample has the masked row first.
-pub(super) fn row(company: &Company, index: u64, content: RowContent) -> Value {
-    let sample = company.sample_row(SAMPLE_OWNER, &SAMPLE_ROWS, index);
-    sample.unwrap_or_else(|| invented(company, index, content))
-}
-
 /// A row with the fields in the document's order. Every value is a string.
-fn invented(company: &Company, index: u64, content: RowContent) -> Value {
+pub(super) fn row(company: &Company, index: u64, content: RowContent) -> Value {
     let subject = company.subject_of_row(index);
     let software = software(company, index, content);
     let mut rng = SeededRng::of_row(!company.seed, index);
@@ -97,13 +85,6 @@ mod tests {
 
     fn text<'a>(row: &'a Value, key: &str) -> &'a str {
         row[key].as_str().expect("a string")
-    }
-
-    #[test]
-    fn the_sample_begins_with_the_masked_row() {
-        let rows = rows("上海二三四五网络科技有限公司", 2);
-        assert_eq!(rows[0]["registrationNum"], "2017*******");
-        assert_eq!(rows[1]["entityName"], "上海二三四五网络科技有限公司");
     }
 
     #[test]

@@ -14,6 +14,9 @@ pub(super) struct ListingRules {
     pub(super) salt: u64,
     /// The total of the companies in the vendors' documents.
     pub(super) sample_total: u64,
+    /// The company of the vendor's document, and the rows that it prints, without the line breaks and spaces of its
+    /// typesetting.
+    pub(super) sample: (&'static str, &'static str),
     /// Renders one row.
     pub(super) row: fn(&Company, u64, RowContent) -> Value,
 }
@@ -26,6 +29,8 @@ pub(super) struct Listing<'keyword> {
     rules: ListingRules,
     edition: u64,
     total: u64,
+    /// The rows of the vendor's document, if they are of this company.
+    samples: Vec<Value>,
 }
 
 /// One page.
@@ -55,7 +60,10 @@ impl<'keyword> Listing<'keyword> {
         } else {
             scenario.total(keyword, rules.salt, edition)
         };
-        Self { company, scenario, rules, edition, total }
+        let (sample, rows) = rules.sample;
+        let rows = Some(rows).filter(|_| company.name == sample);
+        let samples = rows.and_then(|rows| serde_json::from_str(rows).ok()).unwrap_or_default();
+        Self { company, scenario, rules, edition, total, samples }
     }
 
     /// A page of `size` rows; `cap` is the last row of a capped listing. `None` = no data (left).
@@ -79,7 +87,9 @@ impl<'keyword> Listing<'keyword> {
 
     fn row(&self, position: u64) -> Value {
         let row = self.scenario.row_at(position, self.edition);
-        (self.rules.row)(&self.company, row, self.scenario.content_of_row(row, self.edition))
+        let sample = usize::try_from(row).ok().and_then(|row| self.samples.get(row)).cloned();
+        let content = self.scenario.content_of_row(row, self.edition);
+        sample.unwrap_or_else(|| (self.rules.row)(&self.company, row, content))
     }
 }
 

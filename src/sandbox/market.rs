@@ -5,6 +5,7 @@ use hyper::Method;
 use hyper::header::HeaderValue;
 use serde_json::json;
 
+use super::company::SAMPLE_DEBTOR;
 use super::exchange::{Vendor, VendorRequest, VendorResponse, VendorState};
 use super::listing::{Listing, ListingRules};
 use super::scenario::Scenario;
@@ -25,7 +26,12 @@ const PATH: &str = "/market/dishonest";
 const PAGE_SIZE: u64 = 20;
 /// The document: 【可返回 20 条数据】.
 const CAPPED_ROWS: u64 = 20;
-const RULES: ListingRules = ListingRules { salt: 1, sample_total: 30, row: market_rows::row };
+const RULES: ListingRules = ListingRules {
+    salt: 1,
+    sample_total: 30,
+    sample: (SAMPLE_DEBTOR, include_str!("samples/market.json")),
+    row: market_rows::row,
+};
 
 fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
     if request.path != PATH {

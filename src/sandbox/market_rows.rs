@@ -1,18 +1,12 @@
-//! Rows of the dishonest list: the two that the document prints, and invented ones in the same shape.
-
-use std::sync::LazyLock;
+//! Invented rows of the dishonest list, in the shape of the two that the document prints.
 
 use jiff::civil::{Date, date};
 use jiff::tz::{TimeZone, offset};
 use serde_json::{Value, json};
 
-use super::company::{Company, PEOPLE, SAMPLE_DEBTOR};
+use super::company::{Company, PEOPLE};
 use super::random::{SeededRng, permuted};
 use super::scenario::RowContent;
-
-/// The rows that the document prints, without the line breaks and spaces of its typesetting.
-static SAMPLE_ROWS: LazyLock<Vec<Value>> =
-    LazyLock::new(|| serde_json::from_str(include_str!("samples/market.json")).unwrap_or_default());
 
 /// Province, abbreviation in case numbers, name and number of a court.
 type Court = [&'static str; 4];
@@ -51,14 +45,8 @@ const CREDITORS: [&str; 6] = [
 /// The day on which the list was first published.
 const FIRST_DAY: Date = date(2013, 1, 1);
 
-/// One row of a company; its later content is that of a performed obligation.
-pub(super) fn row(company: &Company, index: u64, content: RowContent) -> Value {
-    let sample = company.sample_row(SAMPLE_DEBTOR, &SAMPLE_ROWS, index);
-    sample.unwrap_or_else(|| invented(company, index, content))
-}
-
 /// A row with the fields in the document's order.
-fn invented(company: &Company, index: u64, content: RowContent) -> Value {
+pub(super) fn row(company: &Company, index: u64, content: RowContent) -> Value {
     let mut rng = SeededRng::of_row(company.seed, index);
     let subject = company.subject_of_row(index);
     let [province, abbreviation, court, number] = rng.pick(&COURTS);

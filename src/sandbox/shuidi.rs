@@ -1,8 +1,6 @@
 //! shuidi's software copyrights (`CopyrightSoftwarePageByKey/V2`) by `shuidi-copyright.txt`: GET or POST, `pname` / `ptime` /
 //! `vkey`, at most 10 rows a page, JSON or XML by `dtype`.
 
-use std::sync::LazyLock;
-
 use hyper::Method;
 use md5::{Digest, Md5};
 use serde_json::{Value, json};
@@ -29,7 +27,13 @@ pub(super) const VENDOR: Vendor = Vendor {
 };
 const PATH: &str = "/utn/ip/CopyrightSoftwarePageByKey/V2";
 const PAGE_SIZE: u64 = 10;
-const RULES: ListingRules = ListingRules { salt: 3, sample_total: 53, row };
+const RULES: ListingRules = ListingRules {
+    salt: 3,
+    sample_total: 53,
+    // Three in its answer and six below it.
+    sample: (SAMPLE_OWNER, include_str!("samples/shuidi.json")),
+    row,
+};
 /// The document: 接口的有效期为10分钟.
 const STAMP_LIFE_MILLISECONDS: u64 = 600_000;
 
@@ -101,15 +105,8 @@ fn page(
     Ok(json!({"Paging": paging, "Items": items}))
 }
 
-/// The rows that the document prints, three in its answer and six below it.
-static SAMPLE_ROWS: LazyLock<Vec<Value>> =
-    LazyLock::new(|| serde_json::from_str(include_str!("samples/shuidi.json")).unwrap_or_default());
-
 /// One row of a company, its fields in the order of the document's sample.
 fn row(company: &Company, index: u64, content: RowContent) -> Value {
-    if let Some(row) = company.sample_row(SAMPLE_OWNER, &SAMPLE_ROWS, index) {
-        return row;
-    }
     let subject = company.subject_of_row(index);
     let software = software(company, index, content);
     json!({

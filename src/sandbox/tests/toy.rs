@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 const TOKEN: &str = "sandbox-toy-token-1a2b3c";
 const PATH: &str = "/toy/rights";
-const RULES: ListingRules = ListingRules { salt: 4, sample_total: 8, row };
+const RULES: ListingRules = ListingRules { salt: 4, sample_total: 8, sample: ("", ""), row };
 
 pub(in crate::sandbox) const VENDOR: Vendor =
     Vendor { name: "toy", prefix: "/toy/", path: PATH, credentials: &[("HECHA_TOY_TOKEN", TOKEN)], respond };

@@ -117,6 +117,7 @@ fn ihuyi_answers_the_documents_rows_in_json_and_xml() {
         "powerScope": "全部权利", "powerGainMethod": "原始取得", "isHistory": "0"
     });
     assert_eq!(lists[0], expected);
+    assert_eq!(lists[1]["entityName"], SAMPLE_OWNER);
     let keys = |row: &Value| row.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
     assert_eq!(keys(&lists[9]), keys(&expected));
 
