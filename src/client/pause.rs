@@ -1,7 +1,7 @@
 //! Pauses that end early on cancellation.
 
 use super::FetchError;
-use crate::domain::failure::{Charged, Failure, FailureKind};
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::Text;
 use crate::interrupt::CancellationToken;
 use std::thread;
@@ -30,13 +30,10 @@ pub(super) fn pause(token: &CancellationToken, length: Duration) -> Result<(), F
 
 /// The failure of a request that was cancelled before it was sent.
 pub(super) fn cancelled() -> FetchError {
-    FetchError::unsent(
-        Failure::local(
-            FailureKind::Interrupted,
-            Text::new("the run ended before this request was sent", "请求尚未发出，运行已结束"),
-        )
-        .with_charged(Charged::No),
-    )
+    FetchError::unsent(Failure::local(
+        FailureKind::Interrupted,
+        Text::new("the run ended before this request was sent", "请求尚未发出，运行已结束"),
+    ))
 }
 
 #[cfg(test)]

@@ -34,8 +34,8 @@ pub struct Plan {
     pub calls_at_least: u64,
     /// The highest number of calls of one query that reuses no page, and its keyword.
     pub largest_query: Option<(u64, String)>,
-    calls_by_provider: BTreeMap<ProviderId, u64>,
-    prices: BTreeMap<ProviderId, Price>,
+    /// The cost of the calls at least; `None` if a provider that must be queried has no price.
+    pub cost: Option<Cost>,
     /// The budgets that all runs on the archive share.
     pub budgets: Vec<BudgetUse>,
 }
@@ -88,11 +88,8 @@ impl Plan {
         queries: Queries<'_>,
         archive: Option<&Archive>,
     ) -> Result<Self, Failure> {
-        let mut plan = Self {
-            prices: settings.price.clone(),
-            budgets: budgets(settings.limits, archive)?,
-            ..Self::default()
-        };
+        let mut plan = Self { budgets: budgets(settings.limits, archive)?, ..Self::default() };
+        let mut calls_by_provider = BTreeMap::<_, u64>::new();
         let pages = PagesNeeded::new(settings, archive);
         for item in queries.items {
             let item = item?;
@@ -109,21 +106,12 @@ impl Plan {
             if archived == 0 && plan.largest_query.as_ref().is_none_or(|(most, _)| calls > *most) {
                 plan.largest_query = Some((calls, item.query.keyword));
             }
-            let of_provider = plan.calls_by_provider.entry(provider.info().id).or_default();
+            let of_provider = calls_by_provider.entry(provider.info().id).or_default();
             *of_provider = of_provider.saturating_add(calls);
         }
         plan.repeats = queries.repeats;
+        plan.cost = Cost::of(&calls_by_provider, &settings.price).filter(|_| !settings.price.is_empty());
         Ok(plan)
-    }
-
-    /// The cost of the calls at least; `None` if a provider that must be queried has no price.
-    pub fn cost(&self) -> Option<Cost> {
-        if self.prices.is_empty() { None } else { Cost::of(&self.calls_by_provider, &self.prices) }
-    }
-
-    /// The cost as a part of a sentence.
-    pub fn cost_words(&self) -> String {
-        self.cost().map(|cost| format!(" ({cost})")).unwrap_or_default()
     }
 
     /// The plan as lines of a label and a count.
@@ -150,7 +138,7 @@ impl Plan {
         if self.not_sent > 0 {
             lines.push((Text::new("not sent", "不发送"), format!("{}{suspicious}", self.not_sent)));
         }
-        if let Some(cost) = self.cost() {
+        if let Some(cost) = self.cost {
             lines.push((Text::new("cost at least", "至少花费"), cost.to_string()));
         }
         let lines = lines.iter().map(|(label, value)| (label.in_language(language), value));
@@ -166,11 +154,11 @@ impl Plan {
         settings: &QuerySettings,
         keywords: &KeywordList,
         context: &Context,
-    ) -> Result<(), Failure> {
+    ) -> Result<u8, Failure> {
         let mut out = io::stdout().lock();
         if super::for_people(settings.output.format, context) {
             let text = self.in_words(settings.max_calls, context.terminal.language);
-            return super::print_to(&mut out, |out| out.write_all(text.as_bytes())).map(|_| ());
+            return super::print_to(&mut out, |out| out.write_all(text.as_bytes()));
         }
         let list = matches!(settings.keywords, KeywordSource::List(_)).then(|| keywords.summary().to_json());
         let plan = json!({
@@ -183,8 +171,8 @@ impl Plan {
             "repeats": self.repeats,
             "not_sent": self.not_sent,
             "list": list,
-            "cost_at_least": self.cost().map(|cost| rounded_to_fen(cost.least)),
-            "cost_with_records": self.cost().map(|cost| rounded_to_fen(cost.with_records)),
+            "cost_at_least": self.cost.map(|cost| rounded_to_fen(cost.least)),
+            "cost_with_records": self.cost.map(|cost| rounded_to_fen(cost.with_records)),
         });
         let plan = plan.to_string();
         let suspicious = keywords.keywords()?.filter_map(|keyword| match keyword {
@@ -198,7 +186,6 @@ impl Plan {
             write_array(out, suspicious)?;
             out.write_all(b"}\n")
         })
-        .map(|_| ())
     }
 }
 

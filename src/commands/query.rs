@@ -52,8 +52,7 @@ pub fn run(
         if let Err(failure) = check_refresh(settings, &plan) {
             context.terminal.warning(&failure.message);
         }
-        plan.print(settings, &run.keywords, context)?;
-        return Ok(0);
+        return Ok(plan.print(settings, &run.keywords, context)?);
     }
     confirm_spend(&run, &providers)?;
     run.remember_shards()?;

@@ -21,15 +21,13 @@ pub fn merge(inner: Box<dyn Sink>, providers: usize) -> Box<dyn Sink> {
 
 impl MergeSink {
     fn write_keyword(&mut self) -> io::Result<()> {
-        let mut outcomes = Vec::new();
-        let mut groups = Vec::new();
         // An interrupted run may end before every provider has answered.
         let is_whole = self.answered.len() == self.providers;
-        for (outcome, rows) in self.answered.drain(..) {
+        let answered = self.answered.drain(..).map(|(outcome, rows)| {
             let complete = is_whole && outcome.complete;
-            groups.push(ProviderRows { rows, complete });
-            outcomes.push(outcome);
-        }
+            (outcome, ProviderRows { rows, complete })
+        });
+        let (outcomes, groups): (Vec<_>, Vec<_>) = answered.unzip();
         for row in merge_copyrights(groups) {
             self.inner.row(&row)?;
         }

@@ -29,7 +29,7 @@ pub(super) fn confirm_spend(run: &PreparedRun<'_>, providers: &[Arc<dyn Provider
     if !asks || plan.calls_at_least.min(settings.max_calls).min(left) < LARGE_SPEND {
         return Ok(());
     }
-    let cost = plan.cost_words();
+    let cost = plan.cost.map(|cost| format!(" ({cost})")).unwrap_or_default();
     let budget = budget.map(left_in_words).map_or_else(Message::default, |(label, left)| {
         message!(", and the {label} is {left}", "，{label:#} {left}")
     });
