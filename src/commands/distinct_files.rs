@@ -3,7 +3,7 @@
 use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
 use crate::input::{InputPath, InputSettings};
-use crate::output::file::{partial_name, resolve};
+use crate::output::file::{self, partial_name, resolve};
 use crate::settings::{KeywordSource, Values, usage};
 use std::path::{Path, PathBuf};
 
@@ -60,31 +60,22 @@ pub fn check(read: Vec<NamedFile>, written: &[(Text, Option<&PathBuf>)]) -> Resu
     Ok(())
 }
 
-/// The identity of a file, independent of its names.
-#[derive(PartialEq, Eq)]
-enum Identity {
-    /// An existing file, by device and inode.
-    #[cfg(unix)]
-    Inode(u64, u64),
-    /// A file that does not exist yet, by its real folder.
-    Path(PathBuf),
-}
+/// A file independent of its names: by device and inode, or by its real path if it has none or does not exist yet.
+type Identity = (Option<[u64; 2]>, PathBuf);
 
 /// `None` for a device or a pipe, which cannot be lost, and for a path that cannot be reached.
 fn identity(path: &Path) -> Option<Identity> {
     let path = resolve(path).ok()?;
     match path.metadata() {
-        #[cfg(unix)]
-        Ok(found) => {
-            use std::os::unix::fs::MetadataExt;
-            found.is_file().then(|| Identity::Inode(found.dev(), found.ino()))
-        }
-        #[cfg(not(unix))]
-        Ok(found) => found.is_file().then(|| path.canonicalize().ok().map(Identity::Path))?,
+        Ok(found) if !found.is_file() => None,
+        Ok(found) => match file::identity(&found) {
+            Some([device, inode, _]) => Some((Some([device, inode]), PathBuf::new())),
+            None => Some((None, path.canonicalize().ok()?)),
+        },
         Err(_) => {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
             let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
-            Some(Identity::Path(folder.join(path.file_name()?)))
+            Some((None, folder.join(path.file_name()?)))
         }
     }
 }

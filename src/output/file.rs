@@ -159,8 +159,8 @@ fn create_locked(partial: &Path) -> Result<File, Message> {
             Err(TryLockError::Error(_)) | Ok(()) => {}
         }
         let opened = file.metadata().map_err(|error| cannot_write(partial, &error))?;
-        let [.., names] = identity(&opened);
-        if !opened.is_file() || names > 1 {
+        let has_other_names = identity(&opened).is_some_and(|[.., names]| names > 1);
+        if !opened.is_file() || has_other_names {
             return Err(not_ours(partial));
         }
         // Another run may have renamed it between opening and locking.
@@ -170,15 +170,15 @@ fn create_locked(partial: &Path) -> Result<File, Message> {
     }
 }
 
-/// Device, number and count of names of a file. Systems that do not tell them have one file by each name.
-fn identity(found: &Metadata) -> [u64; 3] {
+/// Device, inode and count of names of a file, if the system tells them.
+pub fn identity(found: &Metadata) -> Option<[u64; 3]> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        [found.dev(), found.ino(), found.nlink()]
+        Some([found.dev(), found.ino(), found.nlink()])
     }
     #[cfg(not(unix))]
-    [0, 0, u64::from(found.is_file())]
+    None
 }
 
 fn not_ours(partial: &Path) -> Message {
