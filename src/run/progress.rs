@@ -4,9 +4,8 @@ use crate::cli::ErrorFormat;
 use crate::domain::outcome::RunSummary;
 use crate::domain::text::{Message, Text, message};
 use crate::terminal::Terminal;
-use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use log::LevelFilter;
-use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 /// The interval of lines without a terminal.
@@ -27,27 +26,17 @@ impl<'a> Progress<'a> {
         let is_shown = terminal.verbosity >= LevelFilter::Warn
             && terminal.error_format == ErrorFormat::Text
             && total.is_none_or(|total| total > 1);
-        let bar = (is_shown && terminal.errors_are_terminal).then(|| Self::bar(total, terminal));
+        let bar = (is_shown && terminal.errors_are_terminal).then(|| Self::bar(total));
         terminal.set_progress(bar.clone());
         Self { terminal, bar, total, shown_at: Instant::now(), is_shown }
     }
 
-    fn bar(total: Option<u64>, terminal: &Terminal) -> ProgressBar {
+    fn bar(total: Option<u64>) -> ProgressBar {
         let template = match total {
-            Some(_) => "{bar:24.cyan} {pos}/{len} {msg}{left}",
+            Some(_) => "{bar:24.cyan} {pos}/{len} {msg}",
             None => "{spinner} {pos} {msg}",
         };
-        let language = terminal.language;
-        let left = move |state: &ProgressState, line: &mut dyn Write| {
-            // Before the first result nothing can be estimated.
-            if state.pos() > 0 {
-                let time = format!("{:#}", HumanDuration(state.eta()));
-                let left = message!(" · {time} left", " · 剩余 {time}");
-                let _ = line.write_str(left.in_language(language));
-            }
-        };
         let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-        let style = style.with_key("left", left);
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr_with_hz(5));
         bar.set_style(style.progress_chars("━╸─"));
         bar
@@ -58,7 +47,13 @@ impl<'a> Progress<'a> {
         match &self.bar {
             Some(bar) => {
                 bar.set_position(summary.queries);
-                bar.set_message(counts(summary, cost).in_language(self.terminal.language).to_owned());
+                let mut words = counts(summary, cost);
+                // Before the first result nothing can be estimated.
+                if self.total.is_some() && summary.queries > 0 {
+                    let time = format!("{:#}", HumanDuration(bar.eta()));
+                    words = message!("{words} · {time} left", "{words:#} · 剩余 {time}");
+                }
+                bar.set_message(words.in_language(self.terminal.language).to_owned());
             }
             None if self.is_shown && self.shown_at.elapsed() >= LINE_EVERY => {
                 self.shown_at = Instant::now();
