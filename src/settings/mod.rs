@@ -3,18 +3,17 @@
 
 mod access;
 mod archive;
-mod budget;
 mod changes;
 mod config_file;
 mod environment;
 mod example;
 pub mod keys;
 mod keywords;
+mod money;
 mod network;
 mod output;
 #[cfg(feature = "postgres")]
 mod password_file;
-mod price;
 mod query;
 mod secret_source;
 mod source;
@@ -22,13 +21,12 @@ mod values;
 
 pub use access::{chosen_providers, endpoint, provider_for_plan, provider_with_access};
 pub use archive::archive_location;
-pub use budget::configured_limits;
 pub use changes::{BaselineChoice, ChangesSettings};
 pub use environment::Environment;
 pub use example::example;
 pub use keywords::{KeywordSource, keyword_source};
+pub use money::{configured_limits, configured_prices};
 pub use output::OutputSettings;
-pub use price::configured_prices;
 pub use query::{QuerySettings, configured_http, configured_keep};
 pub use source::{ConfiguredValue, without_credentials};
 pub use values::Values;

@@ -1,11 +1,10 @@
 //! The settings of one run of queries.
 
 use super::access::{check_filters, chosen_providers, configured_providers};
-use super::budget::{configured_limits, not_counted};
 use super::keywords::{KeywordSource, keyword_source};
+use super::money::{configured_limits, configured_prices, not_counted};
 use super::network::{NetworkSettings, network_settings};
 use super::output::{OutputSettings, output_settings};
-use super::price::configured_prices;
 use super::values::Values;
 use super::{archive_location, usage};
 use crate::archive::{ArchiveLocation, SharedLimits};
