@@ -151,10 +151,8 @@ impl Terminal {
     }
 
     fn sentence(&self, failure: &Failure, of: Option<(&str, ProviderId)>) -> String {
-        let subject = of.map(|(query, provider)| {
-            let query = sanitise(query);
-            message!("{query} ({provider}): ", "{query}（{provider}）：")
-        });
+        let subject =
+            of.map(|(query, provider)| message!("{query} ({provider}): ", "{query}（{provider}）："));
         let code = failure.code.as_ref().map(|code| message!("code {code}", "代码 {code}"));
         let status = failure.http_status.map(|status| message!("HTTP {status}", "HTTP {status}"));
         let request = failure.request_id.as_ref().map(|id| message!("request {id}", "请求编号 {id}"));
@@ -163,31 +161,24 @@ impl Terminal {
             Charged::Yes => Text::new("charged", "已计费").into(),
             Charged::Unknown => Text::new("possibly charged", "可能已计费").into(),
         });
-        let details: Vec<String> = [code, status, request, charged]
-            .into_iter()
-            .flatten()
-            .map(|detail: Message| sanitise(detail.in_language(self.language)).into_owned())
-            .collect();
-        let mut text = format!(
-            "hecha: {}{}{}{}{}",
-            self.label(Text::new("error", "错误"), AnsiColor::Red),
-            subject.unwrap_or_default().in_language(self.language),
-            self.text(failure.kind.label()),
-            self.text(COLON),
-            sanitise(failure.message.in_language(self.language))
+        let details = [code, status, request, charged].into_iter().flatten();
+        let details = details.reduce(|details, next| message!("{details}, {next}", "{details:#}，{next:#}"));
+        let details = details.map(|details| message!(" [{details}]", "（{details:#}）"));
+        let sentence = message!(
+            "{subject}{kind}: {words}{details}",
+            "{subject:#}{kind:#}：{words:#}{details:#}",
+            subject = subject.unwrap_or_default(),
+            kind = failure.kind.label(),
+            words = failure.message,
+            details = details.unwrap_or_default()
         );
-        if !details.is_empty() {
-            let [open, comma, close] = match self.language {
-                Language::English => [" [", ", ", "]"],
-                Language::Chinese => ["（", "，", "）"],
-            };
-            text.push_str(&format!("{open}{}{close}", details.join(comma)));
-        }
-        if let Some(hint) = failure.hint {
+        let label = self.label(Text::new("error", "错误"), AnsiColor::Red);
+        let hint = failure.hint.map(|hint| {
             let label = self.label(Text::new("hint", "提示"), AnsiColor::Cyan);
-            text.push_str(&format!("\n       {label}{}", self.text(hint)));
-        }
-        text
+            format!("\n       {label}{}", self.text(hint))
+        });
+        let sentence = sanitise(sentence.in_language(self.language));
+        format!("hecha: {label}{sentence}{}", hint.unwrap_or_default())
     }
 
     /// Asks a yes-or-no question. Any other answer is no.
