@@ -9,6 +9,7 @@ mod counts;
 mod csv;
 mod data_sink;
 mod data_writer;
+pub mod exact;
 mod facts;
 pub mod file;
 mod format;

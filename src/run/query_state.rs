@@ -95,7 +95,7 @@ impl QueryState {
         self.take_records();
     }
 
-    /// Makes rows of the records that are next in order, without those that `--exact` leaves out.
+    /// Makes rows of the records that are next in order. The output leaves out those that `--exact` does.
     fn take_records(&mut self) {
         let outcome = &mut self.outcome;
         let keyword: Arc<str> = outcome.query.as_str().into();
@@ -105,12 +105,10 @@ impl QueryState {
                 RecordMatch::Undecided => &mut outcome.undecided,
                 RecordMatch::Identifier | RecordMatch::Exact | RecordMatch::Folded => &mut outcome.matched,
             } += 1;
-            if !self.pagination.limits.exact || record_match.is_matched() {
-                let (query, provider) = (Arc::clone(&keyword), outcome.provider);
-                let input_row = outcome.input_row;
-                self.ready.push(Row { query, provider, record_match, input_row, record });
-                outcome.returned += 1;
-            }
+            outcome.returned += u64::from(!self.pagination.limits.exact || record_match.is_matched());
+            let (query, provider) = (Arc::clone(&keyword), outcome.provider);
+            let input_row = outcome.input_row;
+            self.ready.push(Row { query, provider, record_match, input_row, record });
         }
     }
 

@@ -81,6 +81,23 @@ fn a_registration_is_one_row_with_what_either_vendor_knows() {
     assert_eq!(json!(counts), json!([["ihuyi", 4, true], ["shuidi", 4, true]]));
 }
 
+/// What `--exact` leaves out of one vendor's answer still shows that this vendor has the registration.
+#[test]
+fn exact_leaves_out_merged_rows_and_does_not_change_who_has_a_registration() {
+    let vendor = vendor();
+    let document = run(&vendor, &["--exact"]).json();
+    assert_eq!(json!(column(&document, "name")), json!(["甲软件", "乙软件"]));
+    let both = json!(["ihuyi", "shuidi"]);
+    assert_eq!(json!(column(&document, "providers")), json!([both, both]));
+    assert_eq!(json!(column(&document, "only_in")), json!([null, null]));
+    let conflict = json!([{"field": "owner", "ihuyi": "甲公司", "shuidi": "乙公司"}]);
+    assert_eq!(json!(column(&document, "conflicts")), json!([conflict, []]));
+    let queries = document["queries"].as_array().expect("queries");
+    let counts: Vec<_> =
+        queries.iter().map(|query| json!([query["returned"], query["matched"], query["other"]])).collect();
+    assert_eq!(json!(counts), json!([[2, 2, 0], [1, 1, 1]]));
+}
+
 #[test]
 fn every_format_has_the_merged_rows() {
     let vendor = vendor();

@@ -7,6 +7,7 @@ use crate::domain::record::Topic;
 use crate::domain::text::message;
 use crate::input::{KeywordList, RowState, keyword_of};
 use crate::interrupt::StopReason;
+use crate::output::exact::exact;
 use crate::output::file::OutputFile;
 use crate::output::merge::merge;
 use crate::output::tee::tee;
@@ -46,12 +47,14 @@ impl OutputFiles {
             let layout = layout(run, format);
             let is_list = matches!(settings.keywords, KeywordSource::List(_));
             let list = is_list.then(|| keywords.summary().clone());
-            sinks.push(output::report::open(format, layout, options, list, input()?, writer(&file)?));
+            let report = output::report::open(format, layout, options, list, input()?, writer(&file)?);
+            sinks.push(matched_only(report, settings));
             lists.push(file);
         }
         if let Some((file, format)) = annotate {
             let (language, width) = (context.terminal.language, keywords.summary().width);
-            sinks.push(output::annotated::open(format, options, language, width, input()?, writer(&file)?));
+            let list = output::annotated::open(format, options, language, width, input()?, writer(&file)?);
+            sinks.push(matched_only(list, settings));
             lists.push(file);
         }
         Ok((Self { data, lists }, tee(sinks)))
@@ -133,7 +136,12 @@ fn data_sink(
         return Ok(output::raw::open(writer));
     }
     let sink = output::open(format, &layout(run, format), options, writer, input).map_err(cannot_write)?;
+    let sink = matched_only(sink, settings);
     Ok(if settings.topic == Topic::MergedCopyright { merge(sink, settings.providers.len()) } else { sink })
+}
+
+fn matched_only(sink: Box<dyn Sink>, settings: &QuerySettings) -> Box<dyn Sink> {
+    if settings.pages.exact { exact(sink) } else { sink }
 }
 
 fn layout(run: &PreparedRun<'_>, format: Format) -> Layout {
