@@ -12,7 +12,7 @@ use crate::domain::text::{Message, Text, message};
 use crate::provider;
 use crate::settings::{archive_location, configured_limits, configured_prices, usage as usage_error};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// Attempts of an archive, which has a name only if it was named on the command line.
 type LedgerRow = (String, UsageRow);
@@ -59,7 +59,12 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
             rows.extend(archive.usage(args.since)?.into_iter().map(|row| (String::new(), row)));
         }
     }
+    let mut summed = HashSet::new();
     for path in &args.archives {
+        // Two patterns of a shell may name one file.
+        if path.canonicalize().is_ok_and(|file| !summed.insert(file)) {
+            continue;
+        }
         let location = ArchiveLocation::File(path.clone());
         let archive = context.existing_archive(&location)?.ok_or_else(|| {
             usage_error(message!("there is no archive at {location}", "{location} 处没有存档"))

@@ -345,6 +345,10 @@ fn usage_sums_the_archives_of_all_shards() {
     assert_eq!(rows.iter().filter_map(|row| row["calls"].as_u64()).sum::<u64>(), 8);
     let table = world.run(["usage", "1.db", "2.db", "-f", "table"]).exits_with(0);
     assert!(table.text().lines().last().is_some_and(|sum| sum.contains('8')), "{}", table.text());
+    let again = world.path("2.db").display().to_string();
+    let rows = world.run(["usage", "1.db", "2.db", "./1.db", &again]).exits_with(0).json();
+    let calls = rows.as_array().expect("rows").iter().filter_map(|row| row["calls"].as_u64());
+    assert_eq!(calls.sum::<u64>(), 8, "a file that is named twice is summed once: {rows}");
     world.run(["usage", "1.db", "missing.db"]).exits_with(2);
     assert_eq!(world.run(["usage"]).exits_with(0).json(), json!([]), "the configured archive is another one");
 }
