@@ -486,6 +486,7 @@ fn each_query_says_what_its_keyword_was_taken_for() {
         (&["dishonest"][..], true),
         (&["copyright", "--provider", "shuidi"], true),
         (&["copyright", "--provider", "ihuyi"], false),
+        (&["copyright", "--provider", "all"], true),
     ] {
         let ran = world.run(command.iter().chain(&["59467239-9", "--limit", "1"])).exits_with(0);
         assert_eq!(ran.stderr.contains("may find nothing"), warns, "{command:?}: {}", ran.stderr);

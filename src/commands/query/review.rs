@@ -2,6 +2,7 @@
 
 use crate::commands::Context;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::request::ProviderId;
 use crate::domain::text::{Text, counted, message};
 use crate::input::{KeywordList, SuspiciousKeywords};
 use crate::run::keyword_warning;
@@ -75,9 +76,8 @@ fn warn_of_keywords(
     let (mut suspicious, mut others) = (0_u64, 0_u64);
     for keyword in keywords.keywords()? {
         let keyword = keyword?;
-        let Some(warning) = keyword_warning(&keyword, settings.review, settings.providers[0]) else {
-            continue;
-        };
+        let warning = |provider: &ProviderId| keyword_warning(&keyword, settings.review, *provider);
+        let Some(warning) = settings.providers.iter().find_map(warning) else { continue };
         let is_suspicious = keyword.suspicion.is_some();
         let count = if is_suspicious { &mut suspicious } else { &mut others };
         *count += 1;
