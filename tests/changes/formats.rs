@@ -53,6 +53,30 @@ fn people_see_the_old_value_beside_the_new() {
     );
 }
 
+/// A query also finds records of namesakes. In a list of changes they must not pass for the company's own.
+#[test]
+fn people_see_which_changes_are_of_another_company() {
+    let shop = Shop::new();
+    let world = shop.world();
+    shop.serve_keys("a");
+    buy(&world, &[]).exits_with(0);
+    let mut later = records("abc");
+    later[1]["iname"] = json!("别的公司");
+    shop.serve(vec![(3, later)]);
+    buy(&world, &[]).exits_with(0);
+    let page = "changes.html";
+    world.run(["changes", "dishonest", "-o", page]).exits_with(0);
+    for text in [
+        world.run(["changes", "dishonest", "-f", "table"]).exits_with(0).text(),
+        &std::fs::read_to_string(world.path(page)).unwrap(),
+    ] {
+        assert!(text.contains("other · 别的公司 · (b)执1号"), "{text}");
+        assert!(text.contains("(c)执1号") && !text.contains("· (c)执1号"), "{text}");
+    }
+    let chinese = world.run(["changes", "dishonest", "-f", "table", "--lang", "zh"]).exits_with(0);
+    assert!(chinese.text().contains("其他主体 · 别的公司 · (b)执1号"), "{}", chinese.text());
+}
+
 #[test]
 fn a_command_without_an_archive_writes_an_empty_document() {
     let world = Shop::new().world();

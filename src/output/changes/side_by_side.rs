@@ -28,12 +28,19 @@ type Line = [String; 5];
 fn lines_of(change: &Change, language: Language) -> Vec<Line> {
     let label = change.kind.label().in_language(language).to_owned();
     let (identity, details) = match change.row.record.topic() {
-        Topic::Dishonest => (["case_number", "court"], ["performance", "filed_on"]),
+        Topic::Dishonest => (["name", "case_number", "court"], ["performance", "filed_on"]),
         Topic::Copyright | Topic::MergedCopyright => {
-            (["registration_number", "name"], ["version", "registered_on"])
+            (["owner", "registration_number", "name"], ["version", "registered_on"])
         }
     };
-    let record = joined(change, &identity, language);
+    // A record of another company must not pass for one of the company that was asked for.
+    let record_match = change.row.record_match;
+    let record = if record_match.is_matched() {
+        joined(change, &identity[1..], language)
+    } else {
+        let relation = record_match.label().in_language(language);
+        format!("{relation} · {}", joined(change, &identity, language))
+    };
     if change.kind == ChangeKind::Changed {
         let line = |field: &FieldChange| {
             let shown = |value| text_of(field.column, Value::from(value), language);
