@@ -67,6 +67,7 @@ fn a_batch_is_told_without_confusing_nothing_found_with_failed() {
         page.contains("<title>失信被执行人查询报告 · 乐视云计算有限公司、查无此企业、error:D504BE</title>")
     );
     assert!(page.contains("没有答复：3 个查询中有 1 个失败或未查询"), "the failure is told at the top");
+    assert!(page.contains("<span>本次调用</span>"), "the calls that failed were not charged");
     assert!(!page.contains("虚构数据"), "the command line does not say that the vendor is a sandbox");
     let queries = rows(&page, "queries");
     let results: Vec<_> = queries.iter().map(|row| row[3].as_str().expect("a result")).collect();
