@@ -96,18 +96,23 @@ impl<'sample> Table<'sample> {
     fn rows_above_data(&self) -> (Option<usize>, usize) {
         let mut heading = None;
         let mut first = 0;
+        let mut is_titled = false;
         for (index, row) in self.sample.iter().enumerate().take(HEADING_SEARCH) {
+            let has_keyword = row.texts().any(|(_, text)| looks_like_keyword(&text));
             if self.is_heading_row(index, heading) {
                 heading = Some(index);
                 first = index + 1;
             } else if is_remark(row) {
-                first = index + 1;
+                first = if is_titled { first } else { index + 1 };
             } else if heading.is_some()
+                || (has_keyword && is_titled)
                 || self.columns == 1
                 || (row.filled() != 1 && !self.is_row_of_groups(index))
             {
-                // A row of one filled cell is a title only if headings follow.
+                // A row of one filled cell is a title only if headings follow; one may name the owner of the list.
                 break;
+            } else {
+                is_titled |= has_keyword;
             }
         }
         (heading, first)
@@ -133,9 +138,9 @@ impl<'sample> Table<'sample> {
                 Some(_) if is_value(column, &text) => {}
                 Some(kind) => {
                     headings += 1;
-                    is_telling |= kind != HeadingKind::Other;
-                    is_above_number |=
-                        kind == HeadingKind::Other && next(column).is_some_and(|next| is_number(&next));
+                    let is_above = |test: fn(&str) -> bool| next(column).is_some_and(|next| test(&next));
+                    is_telling |= kind != HeadingKind::Other || is_above(looks_like_keyword);
+                    is_above_number |= kind == HeadingKind::Other && is_above(is_number);
                 }
                 None if looks_like_code(&text) || matches!(row.cells[column], Cell::Number(..)) => {
                     return false;
@@ -158,14 +163,18 @@ impl<'sample> Table<'sample> {
         let is_label =
             |text: &str| matches!(kind_of_words(text), Some(SuspicionKind::Label | SuspicionKind::Remark));
         let has_label = row.texts().any(|(_, text)| is_label(&text));
-        let is_other = |text: &str| {
-            is_label(text) || if is_number(text) { has_label } else { !looks_like_keyword(text) }
-        };
-        row.texts().all(|(_, text)| is_other(&text))
-            && self.sample.get(index + 1).is_some_and(|next| {
-                next.filled() >= row.filled() + usize::from(!has_label)
-                    && next.texts().any(is_telling)
-                    && self.is_heading_row(index + 1, None)
+        let has_number = row.texts().any(|(_, text)| is_number(&text));
+        let is_name = |(_, text): &(usize, Cow<'_, str>)| looks_like_keyword(text) && !is_label(text);
+        // The owner of the list may be named.
+        let names = row.texts().filter(is_name).count();
+        (if has_label { names < 2 } else { names == 0 && !has_number })
+            // Titles may follow.
+            && (index + 1..self.sample.len()).find(|&next| self.sample[next].filled() > 1).is_some_and(|index| {
+                let next = &self.sample[index];
+                self.is_row_of_groups(index)
+                    || (next.filled() >= row.filled() + usize::from(!has_label)
+                        && next.texts().any(is_telling)
+                        && self.is_heading_row(index, None))
             })
     }
 
@@ -238,17 +247,26 @@ impl<'sample> Table<'sample> {
         let is_doubtful =
             best.1 == Evidence::Names && candidates.iter().all(|&column| self.kind(column).is_none());
         let is_named = |column: &usize| {
-            let is_candidate = ranks[*column].is_some() || self.content(*column).filled == 0;
-            is_candidate && self.kind(*column) == Some(HeadingKind::Name)
+            let content = self.content(*column);
+            match self.kind(*column) {
+                Some(HeadingKind::Name) => is_doubtful && (ranks[*column].is_some() || content.filled == 0),
+                // Brief names look like nothing.
+                None => {
+                    best.1 == Evidence::NamesOfOthers
+                        && content.filled > 2 * (content.numbers + content.codes)
+                }
+                _ => false,
+            }
         };
-        match (0..self.columns).find(is_named).filter(|_| is_doubtful) {
+        match (0..self.columns).find(is_named) {
             Some(named) => Err(self.undecided([named].into_iter().chain(candidates))),
             None => self.decide(&candidates, best.1.reason()),
         }
     }
 
-    /// The rank of each column: whether it is filled, and the evidence that it holds the keywords; `None` without any.
-    fn ranks(&self) -> Vec<Option<(bool, Evidence)>> {
+    /// The rank of each column: whether it is filled, the evidence that it holds the keywords, and whether they differ;
+    /// `None` without evidence.
+    fn ranks(&self) -> Vec<Option<(bool, Evidence, bool)>> {
         let contents: Vec<Content> = (0..self.columns).map(|column| self.content(column)).collect();
         let fullest = contents.iter().map(|content| content.filled).max().unwrap_or(0);
         let rank = |(column, content): (usize, Content)| {
@@ -256,7 +274,10 @@ impl<'sample> Table<'sample> {
             let is_full = content.filled * 2 > fullest;
             // A column that is mostly blank needs a heading.
             let is_headed = matches!(self.kind(column), Some(HeadingKind::Name | HeadingKind::Code));
-            (is_full || is_headed).then_some((is_full && evidence != Evidence::NamesOfOthers, evidence))
+            // One name in all rows is that of a parent, a bank or the owner of the list.
+            let is_of_others = evidence == Evidence::NamesOfOthers
+                || (evidence == Evidence::Names && content.filled > 1 && !content.is_varied);
+            (is_full || is_headed).then_some((is_full && !is_of_others, evidence, content.is_varied))
         };
         contents.into_iter().enumerate().map(rank).collect()
     }
@@ -337,14 +358,19 @@ impl<'sample> Table<'sample> {
         // A row of totals or remarks is recognised by its first cell.
         let is_other =
             |text: &str| matches!(kind_of_words(text), Some(SuspicionKind::Total | SuspicionKind::Remark));
-        let is_data = |row: &&FileRow| row.texts().next().is_none_or(|(_, first)| !is_other(&first));
+        let is_data = |row: &&FileRow| {
+            row.texts().next().is_none_or(|(_, first)| !is_other(&first))
+                || row.texts().skip(1).any(|(_, text)| looks_like_keyword(&text))
+        };
         let texts = self.sample[self.first_row..].iter().filter(is_data).filter_map(|row| row.text(column));
+        let mut first = None;
         for text in texts.filter(|text| kind_of_words(text) != Some(SuspicionKind::Placeholder)) {
             content.filled += 1;
+            content.is_varied |= *first.get_or_insert_with(|| text.clone()) != text;
             if looks_like_code(&text) {
                 content.codes += 1;
                 content.credit_codes += usize::from(recognise(&text).kind == IdentifierKind::Uscc);
-            } else if looks_like_name(&text) {
+            } else if looks_like_name(&text) || text.contains("有限公司") {
                 content.names += 1;
             } else if is_number(&text) {
                 content.numbers += 1;

@@ -186,7 +186,7 @@ pub(super) static OTHER_HEADINGS: Words = Words::new(
 );
 /// Endings of headings of other columns.
 pub(super) static OTHER_HEADING_ENDINGS: Words =
-    Words::new("日期 地址 电话 时间 金额 名称 简称 代码 编号 编码 号码 开户行 开户银行 行名");
+    Words::new("日期 地址 电话 时间 金额 机关 名称 简称 代码 编号 编码 号码 开户行 开户银行 行名");
 
 /// Headings that do not say whose names these are.
 pub(super) static GENERIC_NAMES: Words = Words::new(

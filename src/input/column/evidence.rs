@@ -11,6 +11,8 @@ pub(super) struct Content {
     /// Those of the codes that every provider takes.
     pub credit_codes: usize,
     pub numbers: usize,
+    /// Whether not all are the same.
+    pub is_varied: bool,
 }
 
 /// The evidence that a column holds the keywords, from the weakest to the strongest.

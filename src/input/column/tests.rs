@@ -87,7 +87,8 @@ fn a_column_of_names_wins_over_banks_and_contacts_whatever_is_blank() {
     for name in ["", "大疆"] {
         for last in ["大疆", "", "-"] {
             for heading in ["企业名称", "对方户名"] {
-                let rows: &[&[&str]] = &[&[heading, "往来网点"], &[name, bank], &[name, bank], &[last, bank]];
+                let rows: &[&[&str]] =
+                    &[&[heading, "往来网点"], &[name, bank], &[name, "工商银行"], &[last, bank]];
                 assert!(refused(rows, None).starts_with("cannot tell which column"), "{name} {last}");
             }
         }
@@ -407,4 +408,67 @@ fn a_column_of_legal_forms_is_none_of_names() {
     let form = "有限责任公司(自然人投资或控股)";
     let rows: &[&[&str]] = &[&["甲乙科技有限公司", form], &["丙丁贸易有限公司", form]];
     assert_chosen(rows, None, (0, ColumnReason::Content, 0));
+}
+
+#[test]
+fn a_column_that_repeats_one_name_is_of_another_company() {
+    let group = "深圳某某集团有限公司";
+    let rows: &[&[&str]] =
+        &[&["购买方名称", "销方名称"], &[group, "甲乙科技有限公司"], &[group, "丙丁贸易有限公司"]];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 1));
+    let rows: &[&[&str]] = &[&["客户", "集团"], &["华为", group], &["大疆", group]];
+    assert_chosen(rows, None, (0, ColumnReason::Heading, 1));
+    let rows: &[&[&str]] = &[&["主办银行", "酒店名称"], &["招商银行", "甲乙酒店"], &["招商银行", "丙丁酒店"]];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 1));
+    let rows: &[&[&str]] = &[&["备案号", "集团"], &["1", group], &["2", group]];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 1));
+}
+
+#[test]
+fn authorities_and_banks_are_not_chosen_beside_texts_that_may_be_names() {
+    let rows: &[&[&str]] =
+        &[&["企业", "登记机关"], &["华为", "深圳市市场监督管理局"], &["大疆", "南山市场监督管理局"]];
+    assert_chosen(rows, None, (0, ColumnReason::Heading, 1));
+    let rows: &[&[&str]] =
+        &[&["风险户", "开户行"], &["华为", "招商银行深圳分行"], &["大疆", "工商银行南山支行"]];
+    assert!(refused(rows, None).starts_with("cannot tell which column"));
+}
+
+#[test]
+fn the_name_of_a_branch_counts_as_a_name() {
+    let rows: &[&[&str]] = &[&["1", "甲乙建筑有限公司第九工程处"], &["2", "丙丁通信有限公司大道营业厅"]];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 0));
+}
+
+#[test]
+fn titles_between_labels_and_headings_are_no_data() {
+    let rows: &[&[&str]] = &[
+        &["不良资产包", "", "单位：元"],
+        &["内部资料", "", ""],
+        &["序号", "债务人", "余额"],
+        &["1", "甲乙科技有限公司", "3"],
+        &["2", "丙丁贸易有限公司", "4"],
+    ];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 3));
+    let rows: &[&[&str]] = &[
+        &["2024-12-31", "", "单位：元"],
+        &["", "某某集团有限公司", "单位：元"],
+        &["序号", "债务人", "余额"],
+        &["1", "甲乙科技有限公司", "3"],
+    ];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 3));
+    // One may be the owner of the list; two are names.
+    let (owner, name) = (["某某集团有限公司", ""], ["甲乙科技有限公司", "3"]);
+    assert_chosen(&[&owner, &["供应商", "余额"], &name], None, (0, ColumnReason::Content, 2));
+    let other = ["丙丁贸易有限公司", ""];
+    assert_chosen(&[&owner, &other, &["供应商", "余额"], &name], None, (0, ColumnReason::Content, 0));
+    assert_chosen(&[&owner, &["备注：无", ""], &name], None, (0, ColumnReason::Content, 0));
+}
+
+#[test]
+fn a_label_in_the_first_cell_makes_no_remark_of_a_row_with_a_name() {
+    let scope = "许可项目：食品销售";
+    let rows: &[&[&str]] =
+        &[&["经营范围", "dwmc"], &[scope, "甲乙科技有限公司"], &[scope, "丙丁贸易有限公司"], &["大疆", "x"]];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 1));
 }
