@@ -4,7 +4,8 @@
 //! - Rows at the top are headings if they hold usual headings, titles or remarks, and no name or code.
 //! - The column is the one in which most cells are names of companies, else codes with a right check digit. Headings
 //!   decide between several, or when brief names look like nothing and codes are missing. A column of numbers is never
-//!   taken for one of keywords while another can be. Two equal candidates are an error that shows both.
+//!   taken for one of keywords while another can be, nor is one that repeats one name. Two equal candidates are an error
+//!   that shows both.
 
 mod evidence;
 
