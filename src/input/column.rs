@@ -22,7 +22,7 @@ use super::summary::{ChosenColumns, ColumnReason, NamedColumn};
 use super::suspicion::SuspicionKind;
 use crate::domain::identifier::{IdentifierKind, recognise};
 use crate::domain::text::{Message, message};
-use evidence::{Content, Evidence};
+use evidence::{Content, Evidence, Rank};
 
 /// The number of rows among which the row of headings is looked for.
 pub(super) const HEADING_SEARCH: usize = 10;
@@ -149,9 +149,12 @@ impl<'sample> Table<'sample> {
                 None => has_name |= looks_like_name(&text),
             }
         }
-        // A word above a number, such as `序号`, is no value, and the cells beside it are headings, even if they look like
-        // names.
-        is_above_number || (!has_name && (is_telling || headings * 2 > row.filled()))
+        // A word above a number, such as `序号`, is no value, and the cells beside it or beside three other headings are
+        // headings, even if they look like names.
+        let is_mostly_headings = headings * 2 > row.filled();
+        is_above_number
+            || (is_mostly_headings && headings > 2)
+            || (!has_name && (is_telling || is_mostly_headings))
     }
 
     /// Whether a row has headings of several columns each, which spreadsheets merge, or labels and dates: the next row has
@@ -244,30 +247,28 @@ impl<'sample> Table<'sample> {
         let Some(best) = ranks.iter().flatten().max() else { return self.only_column() };
         let candidates: Vec<usize> =
             (0..self.columns).filter(|&column| ranks[column].as_ref() == Some(best)).collect();
+        let Rank { evidence, is_varied, .. } = *best;
         // Names under an unknown heading may be those of banks, if another column is headed as names.
         let is_doubtful =
-            best.1 == Evidence::Names && candidates.iter().all(|&column| self.kind(column).is_none());
-        let is_named = |column: &usize| {
-            let content = self.content(*column);
-            match self.kind(*column) {
-                Some(HeadingKind::Name) => is_doubtful && (ranks[*column].is_some() || content.filled == 0),
-                // Brief names look like nothing.
-                None => {
-                    best.1 == Evidence::NamesOfOthers
-                        && content.filled > 2 * (content.numbers + content.codes)
-                }
-                _ => false,
+            evidence == Evidence::Names && candidates.iter().all(|&column| self.kind(column).is_none());
+        let is_rival = |&column: &usize| match self.kind(column) {
+            Some(HeadingKind::Name) => {
+                is_doubtful && (ranks[column].is_some() || self.content(column).filled == 0)
             }
+            Some(HeadingKind::Other) => {
+                evidence == Evidence::Names && !is_varied && self.content(column).is_list_of_names()
+            }
+            None => evidence == Evidence::NamesOfOthers && self.content(column).is_text(),
+            Some(HeadingKind::Code) => false,
         };
-        match (0..self.columns).find(is_named) {
-            Some(named) => Err(self.undecided([named].into_iter().chain(candidates))),
-            None => self.decide(&candidates, best.1.reason()),
+        match (0..self.columns).find(is_rival) {
+            Some(rival) => Err(self.undecided([rival].into_iter().chain(candidates))),
+            None => self.decide(&candidates, evidence.reason()),
         }
     }
 
-    /// The rank of each column: whether it is filled, the evidence that it holds the keywords, and whether they differ;
-    /// `None` without evidence.
-    fn ranks(&self) -> Vec<Option<(bool, Evidence, bool)>> {
+    /// The rank of each column; `None` without evidence that it holds the keywords.
+    fn ranks(&self) -> Vec<Option<Rank>> {
         let contents: Vec<Content> = (0..self.columns).map(|column| self.content(column)).collect();
         let fullest = contents.iter().map(|content| content.filled).max().unwrap_or(0);
         let rank = |(column, content): (usize, Content)| {
@@ -278,7 +279,8 @@ impl<'sample> Table<'sample> {
             // One name in all rows is that of a parent, a bank or the owner of the list.
             let is_of_others = evidence == Evidence::NamesOfOthers
                 || (evidence == Evidence::Names && content.filled > 1 && !content.is_varied);
-            (is_full || is_headed).then_some((is_full && !is_of_others, evidence, content.is_varied))
+            let is_varied = content.is_varied;
+            (is_full || is_headed).then_some(Rank { is_full: is_full && !is_of_others, evidence, is_varied })
         };
         contents.into_iter().enumerate().map(rank).collect()
     }

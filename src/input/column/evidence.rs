@@ -15,6 +15,27 @@ pub(super) struct Content {
     pub is_varied: bool,
 }
 
+impl Content {
+    /// Whether most cells are names of companies, and not always the same one.
+    pub(super) const fn is_list_of_names(self) -> bool {
+        self.names * 2 > self.filled && self.is_varied
+    }
+
+    /// Whether most cells may be brief names, which look like nothing.
+    pub(super) const fn is_text(self) -> bool {
+        self.filled > 2 * (self.numbers + self.codes)
+    }
+}
+
+/// The rank of a column among those that may hold the keywords.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rank {
+    /// Whether most rows have a cell, and the names are not those of others.
+    pub is_full: bool,
+    pub evidence: Evidence,
+    pub is_varied: bool,
+}
+
 /// The evidence that a column holds the keywords, from the weakest to the strongest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Evidence {

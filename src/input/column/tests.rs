@@ -420,6 +420,8 @@ fn a_column_that_repeats_one_name_is_of_another_company() {
     assert_chosen(rows, None, (0, ColumnReason::Heading, 1));
     let rows: &[&[&str]] = &[&["主办银行", "酒店名称"], &["招商银行", "甲乙酒店"], &["招商银行", "丙丁酒店"]];
     assert_chosen(rows, None, (1, ColumnReason::Content, 1));
+    let rows: &[&[&str]] = &[&["高企名称", "集团"], &["甲乙公司", group], &["丙丁公司", group]];
+    assert!(refused(rows, None).starts_with("cannot tell which column"));
     let rows: &[&[&str]] = &[&["备案号", "集团"], &["1", group], &["2", group]];
     assert_chosen(rows, None, (1, ColumnReason::Content, 1));
 }
@@ -431,6 +433,10 @@ fn authorities_and_banks_are_not_chosen_beside_texts_that_may_be_names() {
     assert_chosen(rows, None, (0, ColumnReason::Heading, 1));
     let rows: &[&[&str]] =
         &[&["风险户", "开户行"], &["华为", "招商银行深圳分行"], &["大疆", "工商银行南山支行"]];
+    assert!(refused(rows, None).starts_with("cannot tell which column"));
+    let headings = ["产品名称", "需排查企业", "主办银行", "信用代码"];
+    let rows: &[&[&str]] =
+        &[&headings, &["螺丝", "华为", "招商银行", "无"], &["螺丝", "大疆", "招商银行", ""]];
     assert!(refused(rows, None).starts_with("cannot tell which column"));
 }
 
