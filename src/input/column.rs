@@ -73,8 +73,8 @@ pub(super) fn choose(sample: &[FileRow], requested: Option<&str>) -> Result<Chos
 /// rows. A note or a cover page is none.
 pub(super) fn is_list(sample: &[FileRow]) -> bool {
     let table = Table::new(sample);
-    (table.heading.is_some() || table.first_row + 1 < sample.len())
-        && table.ranks().iter().any(Option::is_some)
+    let is_evident = |column| table.heading.is_some() || table.content(column).filled > 1;
+    table.ranks().iter().enumerate().any(|(column, rank)| rank.is_some() && is_evident(column))
 }
 
 struct Table<'sample> {
