@@ -1,9 +1,10 @@
 //! Stored bodies: digest and compression. Works on bytes; knows no table.
 
 use crate::domain::text::Text;
+use crate::locking::lock;
 use sha2::{Digest, Sha256};
-use std::cell::RefCell;
 use std::io;
+use std::sync::{LazyLock, Mutex};
 use zstd::bulk::{Compressor, Decompressor};
 
 /// Bodies shorter than this are stored as they are.
@@ -16,11 +17,11 @@ const SIZE_CAP_BYTES: i64 = 1 << 30;
 const PLAIN: &str = "plain";
 const ZSTD: &str = "zstd";
 
-thread_local! {
-    // Making one costs as much as the compression of a page.
-    static COMPRESSOR: RefCell<io::Result<Compressor<'static>>> = RefCell::new(Compressor::new(COMPRESSION_LEVEL));
-    static DECOMPRESSOR: RefCell<io::Result<Decompressor<'static>>> = RefCell::new(Decompressor::new());
-}
+// Making one costs as much as the compression of a page, and one for each thread 0.2 MB.
+static COMPRESSOR: LazyLock<Mutex<io::Result<Compressor<'static>>>> =
+    LazyLock::new(|| Mutex::new(Compressor::new(COMPRESSION_LEVEL)));
+static DECOMPRESSOR: LazyLock<Mutex<io::Result<Decompressor<'static>>>> =
+    LazyLock::new(|| Mutex::new(Decompressor::new()));
 
 /// A body ready to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +62,7 @@ fn compressed(body: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     // A body that cannot be compressed is stored as it is.
-    let frame = COMPRESSOR.with_borrow_mut(|compressor| compressor.as_mut().ok()?.compress(body).ok())?;
+    let frame = lock(&COMPRESSOR).as_mut().ok()?.compress(body).ok()?;
     (frame.len() < body.len()).then_some(frame)
 }
 
@@ -70,9 +71,13 @@ pub(super) fn unpack(encoding: &str, stored: Vec<u8>, size: i64, sha256: &[u8]) 
     let capacity = usize::try_from(size).ok().filter(|_| size <= SIZE_CAP_BYTES).ok_or(WRONG_SIZE)?;
     let body = match encoding {
         PLAIN => stored,
-        ZSTD => DECOMPRESSOR
-            .with_borrow_mut(|decompressor| decompressor.as_mut().ok()?.decompress(&stored, capacity).ok())
-            .ok_or(UNDECODABLE)?,
+        ZSTD => {
+            match lock(&DECOMPRESSOR).as_mut().map(|decompressor| decompressor.decompress(&stored, capacity))
+            {
+                Ok(Ok(body)) => body,
+                _ => return Err(UNDECODABLE),
+            }
+        }
         _ => return Err(UNKNOWN_ENCODING),
     };
     if body.len() != capacity {
