@@ -15,9 +15,7 @@ use crate::domain::text::message;
 use crate::input::{KeptColumns, Keyword, ReviewContext};
 use crate::output::changes::ChangeSink;
 use crate::output::{self, file::OutputFile};
-use crate::settings::{
-    BaselineChoice, ChangesSettings, KeywordSource, Values, archive_location, provider_for_plan, usage,
-};
+use crate::settings::{ChangesSettings, KeywordSource, Values, archive_location, provider_for_plan, usage};
 use crate::terminal::Terminal;
 use comparer::Comparer;
 use jiff::Timestamp;
@@ -80,7 +78,7 @@ fn open_archive(
 
 /// Refuses the name of a mark that does not exist, unless this command makes it.
 fn check_baseline(settings: &ChangesSettings, archive: Option<&Archive>) -> Result<(), Failure> {
-    let BaselineChoice::Marked(name) = &settings.baseline else { return Ok(()) };
+    let Some(name) = &settings.baseline else { return Ok(()) };
     let exists = |archive: &Archive| archive.has_mark(name);
     if settings.mark.as_ref() == Some(name) || archive.map_or(Ok(false), exists)? {
         return Ok(());
@@ -140,7 +138,7 @@ fn compare_all(
     let parser = |id: &ProviderId| provider_for_plan(*id, &Values::default());
     let providers = &settings.providers;
     let parsers = providers.iter().map(parser).collect::<Result<_, _>>()?;
-    let comparer = Comparer { archive, baseline: &settings.baseline, parsers };
+    let comparer = Comparer { archive, settings, parsers };
     let Some(source) = &settings.keywords else {
         let Some(archive) = archive else { return Ok(()) };
         return archive.for_each_query(providers, |stored| {

@@ -14,17 +14,6 @@ use crate::provider::providers_of;
 use jiff::Timestamp;
 use std::path::PathBuf;
 
-/// The older side of the comparison.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BaselineChoice {
-    /// The snapshot before the newest.
-    Previous,
-    /// `--since`: the newest snapshot before that moment.
-    Before(Timestamp),
-    /// `--baseline`: the snapshots with that mark.
-    Marked(String),
-}
-
 /// The comparison of `hecha changes` and its output.
 #[derive(Debug)]
 pub struct ChangesSettings {
@@ -36,8 +25,10 @@ pub struct ChangesSettings {
     pub shard: Option<Shard>,
     /// The providers whose answers are compared.
     pub providers: Vec<ProviderId>,
-    /// The older side.
-    pub baseline: BaselineChoice,
+    /// `--since`: the older side is the newest snapshot before that moment.
+    pub since: Option<Timestamp>,
+    /// `--baseline`: the older side is the snapshots with that mark.
+    pub baseline: Option<String>,
     /// `--mark`.
     pub mark: Option<String>,
     /// The format; `None` decides by the terminal.
@@ -72,17 +63,13 @@ impl ChangesSettings {
             let (source, shard) = keyword_source(keywords, input)?;
             (Some(source), shard)
         };
-        let baseline = match (since, baseline) {
-            (Some(moment), _) => BaselineChoice::Before(moment),
-            (None, Some(name)) => BaselineChoice::Marked(name),
-            (None, None) => BaselineChoice::Previous,
-        };
         let file = output_file(output);
         Ok(Self {
             topic,
             keywords,
             shard,
             providers: providers(topic, provider)?,
+            since,
             baseline,
             mark,
             format: format_of_output(format, file.as_deref())?,

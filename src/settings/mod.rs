@@ -21,7 +21,7 @@ mod values;
 
 pub use access::{chosen_providers, endpoint, provider_for_plan, provider_with_access};
 pub use archive::archive_location;
-pub use changes::{BaselineChoice, ChangesSettings};
+pub use changes::ChangesSettings;
 pub use environment::Environment;
 pub use example::example;
 pub use keywords::{KeywordSource, keyword_source};

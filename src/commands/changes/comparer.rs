@@ -9,7 +9,7 @@ use crate::domain::query::{Filters, Query};
 use crate::domain::record::{Record, Row};
 use crate::domain::record_match::{RecordMatch, match_record};
 use crate::provider::Provider;
-use crate::settings::BaselineChoice;
+use crate::settings::ChangesSettings;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub(super) struct Comparer<'a> {
     /// `None` before the first query.
     pub archive: Option<&'a Archive>,
-    pub baseline: &'a BaselineChoice,
+    pub settings: &'a ChangesSettings,
     pub parsers: Vec<Arc<dyn Provider>>,
 }
 
@@ -74,10 +74,10 @@ impl Comparer<'_> {
         // Settings accept an endpoint with and without its last slash.
         let entries = history.iter().map(|stored| (stored.endpoint.trim_end_matches('/'), stored.taken_at));
         let entries: Vec<_> = entries.collect();
-        let baseline = match self.baseline {
-            BaselineChoice::Previous => Baseline::Previous,
-            BaselineChoice::Before(moment) => Baseline::Before(*moment),
-            BaselineChoice::Marked(name) => Baseline::Marked(archive.marked_at(name, stored.id)?),
+        let baseline = match (self.settings.since, &self.settings.baseline) {
+            (Some(moment), _) => Baseline::Before(moment),
+            (None, Some(name)) => Baseline::Marked(archive.marked_at(name, stored.id)?),
+            (None, None) => Baseline::Previous,
         };
         let mut parsed = HashMap::new();
         compare_history(&entries, baseline, |position| {
