@@ -2,7 +2,7 @@
 
 use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
-use crate::input::{InputPath, InputSettings};
+use crate::input::InputSettings;
 use crate::output::file::{self, partial_name, resolve};
 use crate::settings::{KeywordSource, Values, usage};
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ pub fn files_read(
     values: &Values,
 ) -> Vec<NamedFile> {
     let mut files = Vec::new();
-    if let Some(KeywordSource::List(InputSettings { path: InputPath::File(path), .. })) = keywords {
+    if let Some(KeywordSource::List(InputSettings { path: Some(path), .. })) = keywords {
         files.push((Text::new("--input", "--input "), path.clone()));
     }
     if let Some(path) = archive {

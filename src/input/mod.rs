@@ -35,6 +35,7 @@ mod words;
 mod workbook;
 
 use std::io::{Read, Seek};
+use std::path::PathBuf;
 
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, counted, message};
@@ -43,7 +44,6 @@ pub use encoding::TextEncoding;
 pub use list::{ANNOTATIONS, KeptColumns, Keyword, KeywordList, Keywords, ListRow, Place, RowState};
 pub use review::{BareNumbers, ReviewContext, SuspiciousKeywords, review};
 pub use row::{Cell, KEYWORD_LIMIT, LINE_LIMIT, keyword_of};
-pub use source::InputPath;
 pub use summary::{ChosenColumns, ColumnReason, ListSummary, NamedColumn};
 pub use suspicion::{Suspicion, SuspicionKind};
 
@@ -63,8 +63,8 @@ const SAMPLE_BYTES: usize = 1 << 20;
 /// The options of the command line for a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputSettings {
-    /// The file.
-    pub path: InputPath,
+    /// The file, or anything else that can be read by its path; `None` is standard input.
+    pub path: Option<PathBuf>,
     /// The columns of a table by heading, number or letter, separated by commas; `None` to find one.
     pub column: Option<String>,
     /// The sheet of a workbook; `None` to find it.
@@ -85,7 +85,10 @@ pub fn open(
     standard_input: &mut dyn Read,
 ) -> Result<KeywordList, Failure> {
     read(settings, Collector::new(context, kept), standard_input).map_err(|problem| {
-        let list = settings.path.in_words();
+        let list = match &settings.path {
+            Some(path) => message!("{path}", "“{path}”", path = path.display()),
+            None => Text::new("standard input", "标准输入").into(),
+        };
         Failure::local(FailureKind::Usage, message!("{list}: {problem}", "{list:#}：{problem:#}"))
     })
 }
@@ -95,7 +98,7 @@ fn read(
     collector: Collector,
     standard_input: &mut dyn Read,
 ) -> Result<KeywordList, Message> {
-    let (source, format) = source::open(&settings.path, standard_input)?;
+    let (source, format) = source::open(settings.path.as_deref(), standard_input)?;
     match format {
         ListFormat::Workbook if settings.encoding.is_some() => {
             Err(inapplicable("--encoding", Text::new("texts", "文本")))

@@ -6,7 +6,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tempfile::SpooledTempFile;
 
@@ -32,32 +32,6 @@ const OTHER_SIGNATURES: [(&[u8], &str); 10] = [
     (b"7z\xbc\xaf", "7z"),
 ];
 
-/// The file a list is in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum InputPath {
-    /// A file, or anything else that can be opened and read by its path.
-    File(PathBuf),
-    /// Standard input.
-    StandardInput,
-}
-
-impl From<PathBuf> for InputPath {
-    /// The path `-` is standard input.
-    fn from(path: PathBuf) -> Self {
-        if path.as_os_str() == "-" { Self::StandardInput } else { Self::File(path) }
-    }
-}
-
-impl InputPath {
-    /// The path, in quotation marks in a Chinese sentence.
-    pub(super) fn in_words(&self) -> Message {
-        match self {
-            Self::File(path) => message!("{path}", "“{path}”", path = path.display()),
-            Self::StandardInput => Text::new("standard input", "标准输入").into(),
-        }
-    }
-}
-
 /// The formats of lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ListFormat {
@@ -78,14 +52,14 @@ pub(super) trait ReadSeek: Read + Seek {}
 
 impl<S: Read + Seek> ReadSeek for S {}
 
-/// Opens a path and determines the format. The source is at its first byte.
+/// Opens a path, or standard input without one, and determines the format. The source is at its first byte.
 pub(super) fn open(
-    path: &InputPath,
+    path: Option<&Path>,
     standard_input: &mut dyn Read,
 ) -> Result<(ListSource, ListFormat), Message> {
     let (mut source, by_extension): (ListSource, _) = match path {
-        InputPath::StandardInput => (Box::new(copy(standard_input)?), None),
-        InputPath::File(path) => {
+        None => (Box::new(copy(standard_input)?), None),
+        Some(path) => {
             let format = format_of_extension(path)?;
             let mut file = File::open(path).map_err(unreadable)?;
             let metadata = file.metadata().map_err(unreadable)?;

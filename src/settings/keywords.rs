@@ -6,7 +6,7 @@ use crate::cli::InputArgs;
 use crate::cli::units::Shard;
 use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
-use crate::input::{InputPath, InputSettings};
+use crate::input::InputSettings;
 
 /// The source of keywords.
 #[derive(Debug, Clone)]
@@ -48,6 +48,7 @@ pub fn keyword_source(
             path = path.display()
         )));
     }
-    let list = InputSettings { path: InputPath::from(path), column, sheet, encoding };
+    let path = (path.as_os_str() != "-").then_some(path);
+    let list = InputSettings { path, column, sheet, encoding };
     Ok((KeywordSource::List(list), shard))
 }

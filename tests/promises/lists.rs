@@ -1,6 +1,6 @@
 //! Lists of keywords.
 
-use hecha::input::{InputPath, InputSettings, KEYWORD_LIMIT, KeptColumns, ReviewContext, TextEncoding, open};
+use hecha::input::{InputSettings, KEYWORD_LIMIT, KeptColumns, ReviewContext, TextEncoding, open};
 use std::cell::RefCell;
 use std::io::{Cursor, Write};
 use std::path::PathBuf;
@@ -30,10 +30,10 @@ pub fn list_text(data: &[u8]) {
     let encoding = ENCODINGS[usize::from(choice >> 2) % ENCODINGS.len()];
     let encoding = encoding.map(|name| name.parse::<TextEncoding>().expect("a known encoding"));
     let (path, standard_input) = match choice & 3 {
-        0 => (InputPath::StandardInput, bytes),
-        1 => (file("list.txt", bytes).into(), &[][..]),
-        2 => (file("list.csv", bytes).into(), &[][..]),
-        _ => (file("list.tsv", bytes).into(), &[][..]),
+        0 => (None, bytes),
+        1 => (Some(file("list.txt", bytes)), &[][..]),
+        2 => (Some(file("list.csv", bytes)), &[][..]),
+        _ => (Some(file("list.tsv", bytes)), &[][..]),
     };
     let settings = InputSettings { path, column: None, sheet: None, encoding };
     check(&settings, standard_input);
@@ -47,8 +47,7 @@ pub fn list_text(data: &[u8]) {
 /// order of [`PARTS`], those that are missing being the usual ones.
 pub fn list_workbook(data: &[u8]) {
     let bytes = if data.starts_with(b"PK") { data.to_vec() } else { workbook(data) };
-    let path = InputPath::StandardInput;
-    let settings = InputSettings { path, column: None, sheet: None, encoding: None };
+    let settings = InputSettings { path: None, column: None, sheet: None, encoding: None };
     check(&settings, &bytes);
     let column = Some("1".to_owned());
     check(&InputSettings { column, ..settings }, &bytes);
