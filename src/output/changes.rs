@@ -3,20 +3,19 @@
 //! Values never depend on the language, except in the formats for people.
 
 mod side_by_side;
-mod sink;
 
 use super::data_sink::QUERIES_SHEET;
 use super::data_writer::{DataFile, DataWriter};
 use super::layout::TableHead;
 use super::output_value::OutputValue;
-use super::query_columns::{COMPARED, data_columns};
+use super::query_columns::{self, COMPARED, data_columns};
+pub use super::sink::ChangeSink;
 use super::{Format, Header, Layout, Options, OutputWriter};
 use crate::domain::change::{CHANGES_SCHEMA, Change, ComparedQuery, change_columns};
 use crate::domain::record::{Topic, Value};
 use crate::domain::text::{Language, Text};
 use serde_json::{Value as Json, json};
 use side_by_side::{Form, SideBySide};
-pub use sink::ChangeSink;
 use std::io;
 
 const CHANGES_SHEET: Text = Text::new("changes", "变化");
@@ -76,7 +75,7 @@ impl ChangeSink for DataWriter {
             self.row(0, cells(change, fields.as_ref()))?;
         }
         let query = json!(query);
-        self.row(1, COMPARED.iter().map(|column| OutputValue::Plain(column.value(&query))))
+        self.row(1, query_columns::cells(COMPARED, &query))
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {

@@ -6,7 +6,7 @@ use super::data_writer::{DataFile, DataWriter};
 use super::layout::TableHead;
 use super::outcome_store::OutcomeStore;
 use super::output_value::{OutputValue, value_language};
-use super::query_columns::{QueryColumn, data_columns, workbook_columns};
+use super::query_columns::{QueryColumn, cells, data_columns, workbook_columns};
 use super::{Format, InputRows, Layout, Options, OutputWriter, Sink};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
@@ -81,7 +81,7 @@ impl Sink for DataSink {
         if let Some(QueriesSheet { columns, outcomes, input }) = queries {
             outcomes.join(input, |row| {
                 let row = row.into();
-                writer.row(0, columns.iter().map(|column| OutputValue::Plain(column.value(&row))))
+                writer.row(0, cells(&columns, &row))
             })?;
         }
         writer.finish()

@@ -2,95 +2,80 @@
 
 use super::Layout;
 use super::layout::DataColumn;
+use super::output_value::OutputValue;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::QueryOutcome;
-use crate::domain::record::{ColumnKind, Value};
+use crate::domain::record::{ColumnKind as Kind, Value};
 use crate::domain::text::{Language, Text};
 use crate::input::{ListRow, RowState};
 use serde_json::{Map, Value as Json};
 
-/// One column.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct QueryColumn {
-    pub(super) key: &'static str,
-    pub(super) label: Text,
-    pub(super) kind: ColumnKind,
-    /// Its place in the object, as a JSON pointer.
-    pointer: &'static str,
-}
+/// A column: its key, label and kind, and its place in the object as a JSON pointer.
+pub(super) type QueryColumn = (&'static str, Text, Kind, &'static str);
 
-impl QueryColumn {
-    /// Its value in a row.
-    pub(super) fn value<'a>(&self, row: &'a Json) -> Value<'a> {
-        row.pointer(self.pointer).map_or(Value::Null, Value::from)
-    }
-}
-
-macro_rules! columns {
-    ($($key:literal, $en:literal, $zh:literal, $kind:ident, $pointer:literal;)+) => {
-        &[$(QueryColumn {
-            key: $key,
-            label: Text::new($en, $zh),
-            kind: ColumnKind::$kind,
-            pointer: $pointer,
-        }),+]
-    };
+/// The values of a row.
+pub(super) fn cells<'a>(
+    columns: &'a [QueryColumn],
+    row: &'a Json,
+) -> impl Iterator<Item = OutputValue<'a>> + Clone {
+    let values = columns.iter().map(|(.., pointer)| row.pointer(pointer).map_or(Value::Null, Value::from));
+    values.map(OutputValue::Plain)
 }
 
 /// The columns of a report, in its order.
 pub(super) const COLUMNS: &[QueryColumn] = ALL.split_at(ALL.len() - 1).0;
 
 /// The columns of a report, then the latest date among a company's records, for workbooks.
-const ALL: &[QueryColumn] = columns! {
-    "input_row", "Row", "行号", Integer, "/input_row";
-    "input", "Input", "输入内容", Identifier, "/input";
-    "repeat_of", "Repeat of row", "与此行重复", Integer, "/repeat_of";
-    "query", "Query", "查询", Identifier, "/query";
-    "kind", "Kind", "关键词类型", Text, "/kind";
-    "provider", "Provider", "服务商", Text, "/provider";
-    "status", "Status", "结果", Text, "/status";
-    "total", "Total", "总数", Integer, "/total";
-    "returned", "Returned", "已取得", Integer, "/returned";
-    "complete", "Complete", "是否完整", Boolean, "/complete";
-    "calls", "Calls", "调用次数", Integer, "/calls";
-    "archived_pages", "Archived pages", "存档页数", Integer, "/archived_pages";
-    "fetched_at", "Fetched at", "取得时间", Text, "/fetched_at";
-    "matched", "Matched", "本企业记录", Integer, "/matched";
-    "other", "Other companies", "其他主体记录", Integer, "/other";
-    "undecided", "Undecided", "无法判断", Integer, "/undecided";
-    "distinct", "Distinct", "不重复记录", Integer, "/distinct";
-    "warning_code", "Warning code", "警告代码", Text, "/warning/code";
-    "warning", "Warning", "警告", Text, "/warning/message";
-    "error_kind", "Error kind", "错误类别", Text, "/error/kind";
-    "error_code", "Error code", "错误代码", Identifier, "/error/code";
-    "error_message", "Error message", "错误信息", Text, "/error/message";
-    "error_http_status", "HTTP status", "HTTP 状态码", Integer, "/error/http_status";
-    "request_id", "Request ID", "请求编号", Identifier, "/error/request_id";
-    "charged", "Charged", "是否计费", Text, "/error/charged";
-    "hint", "Hint", "建议", Text, "/error/hint";
-    "source", "Source", "来源", Text, "/source";
-    "latest", "Latest record", "最近记录日期", Date, "/latest";
-};
+const ALL: &[QueryColumn] = &[
+    ("input_row", Text::new("Row", "行号"), Kind::Integer, "/input_row"),
+    ("input", Text::new("Input", "输入内容"), Kind::Identifier, "/input"),
+    ("repeat_of", Text::new("Repeat of row", "与此行重复"), Kind::Integer, "/repeat_of"),
+    ("query", Text::new("Query", "查询"), Kind::Identifier, "/query"),
+    ("kind", Text::new("Kind", "关键词类型"), Kind::Text, "/kind"),
+    ("provider", Text::new("Provider", "服务商"), Kind::Text, "/provider"),
+    ("status", Text::new("Status", "结果"), Kind::Text, "/status"),
+    ("total", Text::new("Total", "总数"), Kind::Integer, "/total"),
+    ("returned", Text::new("Returned", "已取得"), Kind::Integer, "/returned"),
+    ("complete", Text::new("Complete", "是否完整"), Kind::Boolean, "/complete"),
+    ("calls", Text::new("Calls", "调用次数"), Kind::Integer, "/calls"),
+    ("archived_pages", Text::new("Archived pages", "存档页数"), Kind::Integer, "/archived_pages"),
+    ("fetched_at", Text::new("Fetched at", "取得时间"), Kind::Text, "/fetched_at"),
+    ("matched", Text::new("Matched", "本企业记录"), Kind::Integer, "/matched"),
+    ("other", Text::new("Other companies", "其他主体记录"), Kind::Integer, "/other"),
+    ("undecided", Text::new("Undecided", "无法判断"), Kind::Integer, "/undecided"),
+    ("distinct", Text::new("Distinct", "不重复记录"), Kind::Integer, "/distinct"),
+    ("warning_code", Text::new("Warning code", "警告代码"), Kind::Text, "/warning/code"),
+    ("warning", Text::new("Warning", "警告"), Kind::Text, "/warning/message"),
+    ("error_kind", Text::new("Error kind", "错误类别"), Kind::Text, "/error/kind"),
+    ("error_code", Text::new("Error code", "错误代码"), Kind::Identifier, "/error/code"),
+    ("error_message", Text::new("Error message", "错误信息"), Kind::Text, "/error/message"),
+    ("error_http_status", Text::new("HTTP status", "HTTP 状态码"), Kind::Integer, "/error/http_status"),
+    ("request_id", Text::new("Request ID", "请求编号"), Kind::Identifier, "/error/request_id"),
+    ("charged", Text::new("Charged", "是否计费"), Kind::Text, "/error/charged"),
+    ("hint", Text::new("Hint", "建议"), Kind::Text, "/error/hint"),
+    ("source", Text::new("Source", "来源"), Kind::Text, "/source"),
+    ("latest", Text::new("Latest record", "最近记录日期"), Kind::Date, "/latest"),
+];
 
 /// The columns of the queries that `hecha changes` compares.
-pub(super) const COMPARED: &[QueryColumn] = columns! {
-    "query", "Query", "查询", Identifier, "/query";
-    "kind", "Kind", "关键词类型", Text, "/kind";
-    "provider", "Provider", "服务商", Text, "/provider";
-    "status", "Status", "结果", Text, "/status";
-    "added", "New", "新增", Integer, "/counts/0";
-    "removed", "No longer listed", "不再列出", Integer, "/counts/1";
-    "changed", "Changed", "有变化", Integer, "/counts/2";
-    "reappeared", "Listed again", "再次列出", Integer, "/counts/3";
-    "older_fetched_at", "Compared with", "对比时间", Text, "/older/fetched_at";
-    "older_records", "Records then", "当时记录数", Integer, "/older/records";
-    "newer_fetched_at", "Fetched at", "取得时间", Text, "/newer/fetched_at";
-    "newer_records", "Records now", "现有记录数", Integer, "/newer/records";
-    "reason", "Reason", "原因", Text, "/reason";
-    "filters", "Filters", "筛选条件", Text, "/filters";
-    "warning_code", "Warning code", "警告代码", Text, "/warning/code";
-    "warning", "Warning", "警告", Text, "/warning/message";
-};
+pub(super) const COMPARED: &[QueryColumn] = &[
+    ("query", Text::new("Query", "查询"), Kind::Identifier, "/query"),
+    ("kind", Text::new("Kind", "关键词类型"), Kind::Text, "/kind"),
+    ("provider", Text::new("Provider", "服务商"), Kind::Text, "/provider"),
+    ("status", Text::new("Status", "结果"), Kind::Text, "/status"),
+    ("added", Text::new("New", "新增"), Kind::Integer, "/counts/0"),
+    ("removed", Text::new("No longer listed", "不再列出"), Kind::Integer, "/counts/1"),
+    ("changed", Text::new("Changed", "有变化"), Kind::Integer, "/counts/2"),
+    ("reappeared", Text::new("Listed again", "再次列出"), Kind::Integer, "/counts/3"),
+    ("older_fetched_at", Text::new("Compared with", "对比时间"), Kind::Text, "/older/fetched_at"),
+    ("older_records", Text::new("Records then", "当时记录数"), Kind::Integer, "/older/records"),
+    ("newer_fetched_at", Text::new("Fetched at", "取得时间"), Kind::Text, "/newer/fetched_at"),
+    ("newer_records", Text::new("Records now", "现有记录数"), Kind::Integer, "/newer/records"),
+    ("reason", Text::new("Reason", "原因"), Kind::Text, "/reason"),
+    ("filters", Text::new("Filters", "筛选条件"), Kind::Text, "/filters"),
+    ("warning_code", Text::new("Warning code", "警告代码"), Kind::Text, "/warning/code"),
+    ("warning", Text::new("Warning", "警告"), Kind::Text, "/warning/message"),
+];
 
 /// The columns that an analyst reads first.
 const FIRST_IN_A_WORKBOOK: [&str; 10] = [
@@ -108,14 +93,14 @@ const FIRST_IN_A_WORKBOOK: [&str; 10] = [
 
 /// The same as columns of a file.
 pub(super) fn data_columns(columns: &[QueryColumn], layout: &Layout) -> Vec<DataColumn> {
-    columns.iter().map(|column| layout.data_column(column.key, column.label, column.kind)).collect()
+    columns.iter().map(|(key, label, kind, _)| layout.data_column(key, *label, *kind)).collect()
 }
 
 /// The columns of the sheet of queries in a workbook, in its order.
 pub(super) fn workbook_columns() -> Vec<QueryColumn> {
     let mut columns = ALL.to_vec();
-    let place = |column: &QueryColumn| FIRST_IN_A_WORKBOOK.iter().position(|key| *key == column.key);
-    columns.sort_by_key(|column| place(column).unwrap_or(usize::MAX));
+    let place = |wanted: &str| FIRST_IN_A_WORKBOOK.iter().position(|key| *key == wanted);
+    columns.sort_by_key(|(key, ..)| place(key).unwrap_or(usize::MAX));
     columns
 }
 

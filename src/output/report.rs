@@ -8,7 +8,7 @@ use super::data_writer::{DataFile, DataWriter};
 use super::layout::TableHead;
 use super::outcome_store::list_sink;
 use super::output_value::{OutputValue, value_language};
-use super::query_columns::{COLUMNS, data_columns};
+use super::query_columns::{self, COLUMNS, data_columns};
 use super::{Format, Header, InputRows, Layout, Options, OutputWriter, Sink};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::Text;
@@ -44,8 +44,7 @@ pub fn open(
                 row.shift_remove("latest");
                 return data.object(0, &row);
             }
-            let row = row.into();
-            data.row(0, COLUMNS.iter().map(|column| OutputValue::Plain(column.value(&row))))
+            data.row(0, query_columns::cells(COLUMNS, &row.into()))
         })?;
         data.finish()
     })

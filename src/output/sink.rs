@@ -1,5 +1,6 @@
-//! The trait that every format implements.
+//! The traits that the formats implement: of a run, and of a comparison.
 
+use crate::domain::change::ComparedQuery;
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
 use crate::input::ListRow;
@@ -29,5 +30,14 @@ pub trait Sink {
     }
 
     /// Completes the document, also after an interruption. The document is valid afterwards.
+    fn finish(self: Box<Self>) -> io::Result<()>;
+}
+
+/// A destination of changes.
+pub trait ChangeSink {
+    /// One query with its changes.
+    fn query(&mut self, query: &ComparedQuery) -> io::Result<()>;
+
+    /// Completes the document.
     fn finish(self: Box<Self>) -> io::Result<()>;
 }

@@ -4,8 +4,7 @@
 use super::super::listing;
 use super::super::output_value::OutputValue;
 use super::super::sanitise::sanitise;
-use super::super::sink::{BUFFER_BYTES, OutputWriter};
-use super::sink::ChangeSink;
+use super::super::sink::{BUFFER_BYTES, ChangeSink, OutputWriter};
 use crate::domain::change::{Change, ChangeKind, ComparedQuery, Comparison, FieldChange};
 use crate::domain::record::{Column, Topic, Value};
 use crate::domain::text::{Language, Text, message};
