@@ -6,7 +6,7 @@ use super::data_writer::{DataFile, DataWriter};
 use super::layout::TableHead;
 use super::outcome_store::OutcomeStore;
 use super::output_value::{OutputValue, value_language};
-use super::query_columns::{QueryColumn, cells, data_columns, workbook_columns};
+use super::query_columns::{cells, data_columns, workbook_columns};
 use super::{Format, InputRows, Layout, Options, OutputWriter, Sink};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
@@ -21,14 +21,8 @@ struct DataSink {
     layout: Layout,
     value_language: Language,
     writer: DataWriter,
-    /// The first sheet of a workbook, which is written at the end.
-    queries: Option<QueriesSheet>,
-}
-
-struct QueriesSheet {
-    columns: Vec<QueryColumn>,
-    outcomes: OutcomeStore,
-    input: InputRows,
+    /// The first sheet of a workbook, which is written at the end: the outcomes, and the list that they belong to.
+    queries: Option<(OutcomeStore, InputRows)>,
 }
 
 pub(super) fn open(
@@ -42,10 +36,9 @@ pub(super) fn open(
     let mut tables =
         vec![TableHead { name: RECORDS_SHEET.in_language(layout.language), columns: layout.data_columns() }];
     let queries = (format == Format::Xlsx).then(|| {
-        let columns = workbook_columns();
         let name = QUERIES_SHEET.in_language(layout.language);
-        tables.insert(0, TableHead { name, columns: data_columns(&columns, layout) });
-        QueriesSheet { columns, outcomes: OutcomeStore::new(value_language), input }
+        tables.insert(0, TableHead { name, columns: data_columns(&workbook_columns(), layout) });
+        (OutcomeStore::new(value_language), input)
     });
     let head = format!("\"schema\":\"{}\"", layout.topic.schema());
     let file = DataFile { head, arrays: &["records", "queries"], tables };
@@ -55,8 +48,8 @@ pub(super) fn open(
 
 impl Sink for DataSink {
     fn row(&mut self, row: &Row) -> io::Result<()> {
-        if let Some(queries) = &mut self.queries {
-            queries.outcomes.row(row);
+        if let Some((outcomes, _)) = &mut self.queries {
+            outcomes.row(row);
         }
         let records = usize::from(self.queries.is_some());
         let cells = self.layout.selected();
@@ -67,7 +60,7 @@ impl Sink for DataSink {
 
     fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
         match &mut self.queries {
-            Some(queries) => queries.outcomes.outcome(outcome),
+            Some((outcomes, _)) => outcomes.outcome(outcome),
             None => self.writer.object(1, outcome),
         }
     }
@@ -78,11 +71,9 @@ impl Sink for DataSink {
 
     fn finish(self: Box<Self>) -> io::Result<()> {
         let Self { mut writer, queries, .. } = *self;
-        if let Some(QueriesSheet { columns, outcomes, input }) = queries {
-            outcomes.join(input, |row| {
-                let row = row.into();
-                writer.row(0, cells(&columns, &row))
-            })?;
+        if let Some((outcomes, input)) = queries {
+            let columns = workbook_columns();
+            outcomes.join(input, |row| writer.row(0, cells(&columns, &row.into())))?;
         }
         writer.finish()
     }
