@@ -1,10 +1,9 @@
 //! The network part of `config check`: proxy, hosts, certificates and the clock.
 
 use super::check_result::{BROKEN, CheckResult, FINE, NOTE, WARNING};
-use crate::client::reach::{Reached, origin, reach};
+use crate::client::reach::{origin, reach};
 use crate::client::{HttpClient, HttpSettings};
 use crate::commands::Context;
-use crate::domain::failure::Failure;
 use crate::domain::text::{Message, Text, message};
 use crate::settings::without_credentials;
 use std::collections::BTreeSet;
@@ -37,16 +36,15 @@ pub(super) fn check_hosts(
     };
     let mut results = vec![proxy_result(&settings, context)];
     let hosts: BTreeSet<Url> = endpoints.iter().filter_map(origin).collect();
-    results.extend(hosts.iter().flat_map(|host| host_results(host, reach(&http, host))));
+    results.extend(hosts.iter().flat_map(|host| host_results(&http, host)));
     results
 }
 
-fn host_results(host: &Url, reached: Result<Reached, Failure>) -> Vec<CheckResult> {
-    let seen = match reached {
-        Ok(seen) => seen,
-        Err(failure) => {
-            return vec![CheckResult::of_failure(BROKEN, Message::verbatim(host.to_string()), failure)];
-        }
+fn host_results(http: &HttpClient, host: &Url) -> Vec<CheckResult> {
+    let name = Message::verbatim(host.to_string());
+    let (took, clock_ahead) = match reach(http, host) {
+        Ok(reached) => reached,
+        Err(failure) => return vec![CheckResult::of_failure(BROKEN, name, failure)],
     };
     let certificate = if host.scheme() == "https" {
         Text::new(", certificate trusted", "，证书可信")
@@ -56,9 +54,9 @@ fn host_results(host: &Url, reached: Result<Reached, Failure>) -> Vec<CheckResul
     let detail = message!(
         "reached in {took} ms{certificate}",
         "{took} 毫秒内连通{certificate:#}",
-        took = seen.took.as_millis()
+        took = took.as_millis()
     );
-    let clock = match seen.clock_ahead {
+    let clock = match clock_ahead {
         None => CheckResult::new(
             NOTE,
             CLOCK,
@@ -74,7 +72,7 @@ fn host_results(host: &Url, reached: Result<Reached, Failure>) -> Vec<CheckResul
             }
         }
     };
-    vec![CheckResult::new(FINE, Message::verbatim(host.to_string()), detail), clock]
+    vec![CheckResult::new(FINE, name, detail), clock]
 }
 
 /// In the order in which a client reads them.
