@@ -245,6 +245,15 @@ pub fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Whether a text is the number of a person's identity card (GB 11643): its last character checks the 17 digits before it.
+pub fn is_identity_number(text: &str) -> bool {
+    let Some((digits, check)) = text.split_at_checked(17).filter(|(digits, _)| is_digits(digits)) else {
+        return false;
+    };
+    let sum = digits.bytes().fold(0, |sum, digit| (sum + u32::from(digit - b'0')) * 2 % 11);
+    check == ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "X"][(12 - sum as usize) % 11]
+}
+
 fn compare(code: &str, expected: char) -> CheckDigit {
     if code.ends_with(expected) { CheckDigit::Right } else { CheckDigit::Wrong { expected } }
 }

@@ -1,9 +1,8 @@
 //! Whether a text looks like the name or the code of a company.
 
 use super::heading::heading_kind;
-use super::number_review::is_identity_number;
 use super::words::{BRACKETED, LATIN_FORMS, NAME_ENDINGS, comparable};
-use crate::domain::identifier::{CheckDigit, IdentifierKind, recognise};
+use crate::domain::identifier::{CheckDigit, IdentifierKind, is_identity_number, recognise};
 
 /// Whether the text looks like the name of a company, a name of at least four characters with a usual ending.
 pub(super) fn looks_like_name(text: &str) -> bool {

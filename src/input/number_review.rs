@@ -5,6 +5,7 @@ use jiff::fmt::strtime;
 use super::suspicion::{Suspicion, SuspicionKind};
 use super::words::{AMOUNT_UNITS, DATE_PARTS, DATE_WORDS, DOMAINS, comparable, is_made_of};
 use crate::domain::fold::nfkc;
+use crate::domain::identifier::is_digits;
 
 /// The exponent, of twelve digits, from which a spreadsheet rounds the numbers that it shows.
 const ROUNDED_FROM: u32 = 11;
@@ -37,27 +38,13 @@ pub(super) fn review_number(text: &str) -> Option<Suspicion> {
         return review_number(&nfkc(text));
     }
     // Programs write whole numbers with `.0`.
-    if let Some(whole) = text.strip_suffix(".0").filter(|whole| !whole.is_empty() && is_digits(whole)) {
+    if let Some(whole) = text.strip_suffix(".0").filter(|whole| is_digits(whole)) {
         return Some(match whole.len() {
             ..=EXACT_DIGITS => Suspicion::suggesting(SuspicionKind::Number, whole),
             _ => Suspicion::new(SuspicionKind::LostDigits),
         });
     }
     KINDS.iter().find(|(is_kind, _)| is_kind(text)).map(|(_, kind)| Suspicion::new(*kind))
-}
-
-/// Whether all characters are digits.
-pub(super) fn is_digits(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Whether a text is the number of a person's identity card (GB 11643): its last character checks the 17 digits before it.
-pub(super) fn is_identity_number(text: &str) -> bool {
-    let Some((digits, check)) = text.split_at_checked(17).filter(|(digits, _)| is_digits(digits)) else {
-        return false;
-    };
-    let sum = digits.bytes().fold(0, |sum, digit| (sum + u32::from(digit - b'0')) * 2 % 11);
-    check == ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "X"][(12 - sum as usize) % 11]
 }
 
 /// Sixteen digits and more are rounded when their last ones are zeros.
@@ -67,7 +54,7 @@ pub(super) fn ends_with_lost_digits(text: &str) -> bool {
 
 /// Digits, or `1/3`, which may also be a page of three or a day.
 fn is_plain_number(text: &str) -> bool {
-    text.split('/').map(str::trim).all(|part| !part.is_empty() && is_digits(part))
+    text.split('/').map(str::trim).all(is_digits)
 }
 
 fn is_truth_value(text: &str) -> bool {
@@ -80,9 +67,7 @@ fn is_rounded(text: &str) -> bool {
     let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
     let has_point = digits.contains('.');
     let digits = digits.replacen('.', "", 1);
-    !digits.is_empty()
-        && is_digits(&digits)
-        && exponent.parse().is_ok_and(|exponent: u32| has_point || exponent >= ROUNDED_FROM)
+    is_digits(&digits) && exponent.parse().is_ok_and(|exponent: u32| has_point || exponent >= ROUNDED_FROM)
 }
 
 /// One address or several.

@@ -9,9 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::company_name::{is_bare_chinese_name, is_chinese_name, is_han, looks_like_code, looks_like_name};
 use super::heading::{HeadingKind, heading_kind, is_database_column};
 use super::layout_review::{name_among_fields, review_layout};
-use super::number_review::{
-    CHINESE_DIGITS, ends_with_lost_digits, is_digits, is_identity_number, review_number,
-};
+use super::number_review::{CHINESE_DIGITS, ends_with_lost_digits, review_number};
 use super::row::{FileRow, KEYWORD_LIMIT};
 use super::suspicion::{Suspicion, SuspicionKind};
 use super::words::{
@@ -19,7 +17,9 @@ use super::words::{
     TOTALS, comparable, simplified,
 };
 use crate::domain::fold::{fold_name, nfkc};
-use crate::domain::identifier::{CheckDigit, Identifier, IdentifierKind, read_as, recognise};
+use crate::domain::identifier::{
+    CheckDigit, Identifier, IdentifierKind, is_digits, is_identity_number, read_as, recognise,
+};
 use crate::domain::invisible::is_invisible;
 use crate::domain::outcome::WarningCode;
 
@@ -252,7 +252,6 @@ fn is_sentence(text: &str, bare: &str) -> bool {
 /// The number of a page or of the rows below: `第 1 页`, `共三页`, `page 1 of 3`, `深圳市（12家）`.
 fn is_count(bare: &str) -> bool {
     let is_digit = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
-    let is_number = |text: &str| !text.is_empty() && is_digits(text);
     if let Some(rows) = bare.strip_suffix(['家', '户']) {
         return rows.ends_with(|c: char| c.is_ascii_digit()) && !rows.contains('等');
     }
@@ -260,7 +259,7 @@ fn is_count(bare: &str) -> bool {
         || ["page", "p."]
             .iter()
             .filter_map(|word| bare.strip_prefix(word))
-            .any(|page| page.split("of").all(is_number))
+            .any(|page| page.split("of").all(is_digits))
 }
 
 /// The kind of a text by its words: a placeholder, a heading, a total, a remark …

@@ -7,10 +7,11 @@ use std::io::Read;
 use super::shared_strings::{SharedStrings, unescaped};
 use super::styles::{Styles, is_date};
 use super::xml::{Xml, attributes};
+use crate::domain::identifier::is_digits;
 use crate::domain::text::{Message, Text, message};
 use crate::input::error::damaged;
 use crate::input::list::cell_name;
-use crate::input::number_review::{EXACT_DIGITS, is_digits};
+use crate::input::number_review::EXACT_DIGITS;
 use crate::input::row::{Cell, FileRow, RowSource, number_of_letters};
 
 /// Maximum numbers of rows and columns of a sheet in the format.
