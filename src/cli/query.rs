@@ -1,11 +1,12 @@
 //! The options of the queries and of `hecha changes`.
 
-use super::units::{self, ByOutcome, Shard};
+use super::units::{self, Shard};
 use super::words::{
     COPYRIGHT_KINDS, CSV_DIALECTS, FORMATS, HEADERS, IDENTIFIER_KINDS, PROVIDERS, REFRESH, SUSPICIOUS,
     TOPICS, providers_or_all, word,
 };
 use crate::domain::identifier::IdentifierKind;
+use crate::domain::page::ByFinding;
 use crate::domain::query::CopyrightKind;
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
@@ -133,7 +134,7 @@ pub struct MoneyArgs {
     pub fresh: bool,
     /// Maximum age of reused answers: 12h, or records=30d,nothing=7d [default: 24h]
     #[arg(long, value_name = "AGE", value_parser = units::max_age)]
-    pub max_age: Option<ByOutcome<Duration>>,
+    pub max_age: Option<ByFinding<Option<Duration>>>,
     /// Buy all pages of a query again if one of them is older than --max-age
     #[arg(long, hide_short_help = true, value_name = "WHAT", conflicts_with_all = ["fresh", "offline", "no_archive"], value_parser = word(REFRESH))]
     pub refresh: Option<()>,

@@ -2,6 +2,7 @@
 //! reason without the value.
 
 use crate::domain::date::beginning_of_day;
+use crate::domain::page::ByFinding;
 use crate::domain::text::{Message, Text, message};
 use crate::input::ReviewContext;
 use jiff::{SignedDuration, Timestamp};
@@ -132,26 +133,16 @@ pub fn before(now: Timestamp, age: Duration) -> Timestamp {
     now.checked_sub(age).unwrap_or(Timestamp::MIN)
 }
 
-/// A value for each outcome of a call; `None` if it is not given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ByOutcome<T> {
-    /// For answers with records.
-    pub records: Option<T>,
-    /// For answers without records.
-    pub nothing: Option<T>,
-}
-
-/// One value for both outcomes, or values by name: `records=30d,nothing=7d`. `wrong` is the reason for another name.
-pub fn by_outcome<T: Copy>(
+/// One value for both findings, or values by name: `records=30d,nothing=7d`. `wrong` is the reason for another name.
+pub fn by_finding<T: Copy>(
     text: &str,
     parse: impl Fn(&str) -> Result<T, Message>,
     wrong: Text,
-) -> Result<ByOutcome<T>, Message> {
+) -> Result<ByFinding<Option<T>>, Message> {
     if !text.contains('=') {
-        let value = Some(parse(text)?);
-        return Ok(ByOutcome { records: value, nothing: value });
+        return Ok(ByFinding::both(Some(parse(text)?)));
     }
-    let mut values = ByOutcome { records: None, nothing: None };
+    let mut values = ByFinding::both(None);
     for part in text.split(',') {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         match name.trim() {
@@ -164,8 +155,8 @@ pub fn by_outcome<T: Copy>(
 }
 
 /// The ages up to which archived answers are reused: `24h`, or `records=30d,nothing=7d`.
-pub fn max_age(text: &str) -> Result<ByOutcome<Duration>, Message> {
-    by_outcome(text, duration, NOT_AN_AGE)
+pub fn max_age(text: &str) -> Result<ByFinding<Option<Duration>>, Message> {
+    by_finding(text, duration, NOT_AN_AGE)
 }
 
 /// A rate below one request in a year is refused.
@@ -248,12 +239,12 @@ mod tests {
     #[test]
     fn an_age_is_one_or_depends_on_what_was_found() {
         let hours = |hours| Some(Duration::from_hours(hours));
-        assert_eq!(max_age("24h"), Ok(ByOutcome { records: hours(24), nothing: hours(24) }));
+        assert_eq!(max_age("24h"), Ok(ByFinding::both(hours(24))));
         assert_eq!(
             max_age("records=30d, nothing=7d"),
-            Ok(ByOutcome { records: hours(30 * 24), nothing: hours(7 * 24) })
+            Ok(ByFinding { records: hours(30 * 24), nothing: hours(7 * 24) })
         );
-        assert_eq!(max_age("nothing=1h"), Ok(ByOutcome { records: None, nothing: hours(1) }));
+        assert_eq!(max_age("nothing=1h"), Ok(ByFinding { records: None, nothing: hours(1) }));
         for wrong in ["", "soon", "records", "records=", "found=1h", "records=1h,", "=1h"] {
             assert!(max_age(wrong).is_err(), "{wrong}");
         }

@@ -4,6 +4,7 @@ use super::{Client, FetchError, FetchResult, Fetched};
 use crate::archive::{Archive, ArchiveError, StoredAnswer};
 use crate::domain::date::date_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
+use crate::domain::page::ByFinding;
 use crate::domain::request::{Request, Response};
 use crate::domain::text::{Text, message};
 use crate::provider::{Answered, Finding, Provider};
@@ -12,10 +13,8 @@ use jiff::Timestamp;
 /// The choice of archived answers to reuse, and whether anything is sent. Its moments follow the clock of the archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CachePolicy {
-    /// The earliest moment of a reusable answer with records.
-    pub records_since: Timestamp,
-    /// The earliest moment of a reusable answer without records.
-    pub nothing_since: Timestamp,
+    /// The earliest moment of a reusable answer.
+    pub since: ByFinding<Timestamp>,
     /// Whether nothing is sent: `--offline`.
     pub offline: bool,
 }
@@ -23,28 +22,23 @@ pub struct CachePolicy {
 impl CachePolicy {
     /// Answers since this moment are reused.
     pub const fn since(moment: Timestamp) -> Self {
-        Self { records_since: moment, nothing_since: moment, offline: false }
+        Self { since: ByFinding::both(moment), offline: false }
     }
 
     /// The same policy by the clock of the archive.
     #[must_use]
     pub fn by_clock_of(self, archive: &Archive) -> Self {
-        let [records_since, nothing_since] =
-            [self.records_since, self.nothing_since].map(|moment| archive.time_of(moment));
-        Self { records_since, nothing_since, ..self }
+        Self { since: self.since.map(|moment| archive.time_of(moment)), ..self }
     }
 
     /// The earliest moment of a reusable answer of this kind.
     pub const fn not_before(self, finding: Finding) -> Timestamp {
-        match finding {
-            Finding::Records => self.records_since,
-            Finding::Nothing => self.nothing_since,
-        }
+        self.since.of(finding)
     }
 
     /// The earliest moment of any reusable answer.
     pub fn earliest(self) -> Timestamp {
-        self.records_since.min(self.nothing_since)
+        self.since.records.min(self.since.nothing)
     }
 
     /// Whether a stored answer is recent enough. The archive counts milliseconds.

@@ -5,13 +5,12 @@ use super::budget_listing::{self, budgets, left_in_words};
 use super::listing::{documents, write_array};
 use crate::archive::{Archive, BudgetUse};
 use crate::domain::failure::Failure;
-use crate::domain::price::Price;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Language, Text};
 use crate::input::{Keyword, KeywordList};
 use crate::provider::Provider;
 use crate::run::{Pages, PagesNeeded, Queries};
-use crate::settings::{KeywordSource, QuerySettings};
+use crate::settings::{KeywordSource, Price, QuerySettings};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -66,7 +65,7 @@ impl Cost {
         let mut cost = Self { least: 0.0, with_records: 0.0 };
         for (id, calls) in calls.iter().filter(|(_, calls)| **calls > 0) {
             let price = prices.get(id)?;
-            cost.least += price.least() * *calls as f64;
+            cost.least += price.records.min(price.nothing) * *calls as f64;
             cost.with_records += price.records * *calls as f64;
         }
         Some(cost)

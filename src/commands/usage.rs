@@ -6,11 +6,10 @@ use super::listing::{FunctionColumn, ListCell, ListColumn, documents, plain, pri
 use crate::archive::{ArchiveLocation, UsageRow, outcome_in_words};
 use crate::cli::UsageArgs;
 use crate::domain::failure::{Charged, Failure};
-use crate::domain::price::Price;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
 use crate::provider;
-use crate::settings::{archive_location, configured_limits, configured_prices, usage as usage_error};
+use crate::settings::{Price, archive_location, configured_limits, configured_prices, usage as usage_error};
 use serde_json::json;
 use std::collections::{BTreeMap, HashSet};
 

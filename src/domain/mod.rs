@@ -14,7 +14,6 @@ pub mod merge;
 pub mod outcome;
 pub mod page;
 pub mod performance;
-pub mod price;
 pub mod query;
 pub mod record;
 pub mod record_match;

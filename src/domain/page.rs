@@ -11,6 +11,35 @@ pub enum Finding {
     Nothing,
 }
 
+/// A value for each finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByFinding<T> {
+    /// For an answer with records.
+    pub records: T,
+    /// For an answer without records.
+    pub nothing: T,
+}
+
+impl<T: Copy> ByFinding<T> {
+    /// The same value for both.
+    pub const fn both(value: T) -> Self {
+        Self { records: value, nothing: value }
+    }
+
+    /// The value for a finding.
+    pub const fn of(self, finding: Finding) -> T {
+        match finding {
+            Finding::Records => self.records,
+            Finding::Nothing => self.nothing,
+        }
+    }
+
+    /// What follows from each value.
+    pub fn map<U>(self, change: impl Fn(T) -> U) -> ByFinding<U> {
+        ByFinding { records: change(self.records), nothing: change(self.nothing) }
+    }
+}
+
 /// The records of one page and the vendor's total.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {

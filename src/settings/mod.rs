@@ -25,7 +25,7 @@ pub use changes::ChangesSettings;
 pub use environment::Environment;
 pub use example::example;
 pub use keywords::{KeywordSource, keyword_source};
-pub use money::{configured_limits, configured_prices};
+pub use money::{Price, configured_limits, configured_prices};
 pub use output::OutputSettings;
 pub use query::{QuerySettings, configured_http, configured_keep};
 pub use source::{ConfiguredValue, without_credentials};

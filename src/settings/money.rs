@@ -4,13 +4,16 @@
 use super::source::configuration;
 use super::values::Values;
 use crate::archive::SharedLimits;
-use crate::cli::units::{self, ByOutcome};
+use crate::cli::units;
 use crate::domain::failure::Failure;
-use crate::domain::price::Price;
+use crate::domain::page::ByFinding;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text};
 use crate::provider::REGISTRY;
 use std::collections::BTreeMap;
+
+/// The price of one call in yuan, by what it finds. A call of which that is unknown counts as one with records.
+pub type Price = ByFinding<f64>;
 
 /// The prices of the providers that have one.
 ///
@@ -34,9 +37,9 @@ fn price(text: &str) -> Result<Price, Message> {
         let price = text.trim().parse().ok().filter(|price: &f64| price.is_finite() && *price >= 0.0);
         price.ok_or_else(|| NOT_A_PRICE.into())
     };
-    let ByOutcome { records, nothing } = units::by_outcome(text, yuan, NOT_A_PRICE)?;
+    let ByFinding { records, nothing } = units::by_finding(text, yuan, NOT_A_PRICE)?;
     let records = records.or(nothing).ok_or(NOT_A_PRICE)?;
-    Ok(Price { records, nothing: nothing.unwrap_or(records) })
+    Ok(ByFinding { records, nothing: nothing.unwrap_or(records) })
 }
 
 /// The configured limits.

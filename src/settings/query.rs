@@ -2,18 +2,18 @@
 
 use super::access::{check_filters, chosen_providers, configured_providers};
 use super::keywords::{KeywordSource, keyword_source};
-use super::money::{configured_limits, configured_prices, not_counted};
+use super::money::{Price, configured_limits, configured_prices, not_counted};
 use super::network::{NetworkSettings, network_settings};
 use super::output::{OutputSettings, output_settings};
 use super::values::Values;
 use super::{archive_location, usage};
 use crate::archive::{ArchiveLocation, SharedLimits};
-use crate::cli::units::{self, ByOutcome, Shard};
+use crate::cli::units::{self, Shard};
 use crate::cli::{CopyrightArgs, CopyrightOnlyArgs, MoneyArgs, NetworkArgs, QueryArgs};
 use crate::client::{CachePolicy, HttpSettings};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::IdentifierKind;
-use crate::domain::price::Price;
+use crate::domain::page::ByFinding;
 use crate::domain::query::{Filters, PageLimits};
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
@@ -209,7 +209,7 @@ fn check_page_size(page_size: Option<u32>, providers: &[ProviderId]) -> Result<(
 
 fn cache_policy(
     fresh: bool,
-    max_age: Option<ByOutcome<Duration>>,
+    max_age: Option<ByFinding<Option<Duration>>>,
     offline: bool,
     values: &Values,
     now: Timestamp,
@@ -219,13 +219,13 @@ fn cache_policy(
     }
     let default = values.parsed_or_default("archive", "reuse", units::duration)?;
     let since = |age: Option<Duration>| units::before(now, age.unwrap_or(default));
-    let (records_since, nothing_since) = match max_age {
-        Some(ByOutcome { records, nothing }) => (since(records), since(nothing)),
+    let since = match max_age {
+        Some(ages) => ages.map(since),
         // Without the vendor an old answer is better than none; its date is in the data.
-        None if offline => (Timestamp::MIN, Timestamp::MIN),
-        None => (since(None), since(None)),
+        None if offline => ByFinding::both(Timestamp::MIN),
+        None => ByFinding::both(since(None)),
     };
-    Ok(CachePolicy { records_since, nothing_since, offline })
+    Ok(CachePolicy { since, offline })
 }
 
 /// The configured retention; `None` means indefinitely.
