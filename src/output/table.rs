@@ -155,12 +155,12 @@ impl TableSink {
             return Ok(());
         }
         let (rows, width) = (&group.waiting, self.lines.width);
-        let Some(arrangement) = arrange(&self.layout, rows, width, self.options.selection) else {
+        let Some((columns, hidden)) = arrange(&self.layout, rows, width, self.options.selection) else {
             return self.cards(group);
         };
-        self.lines.lines(&grid::lines(&self.layout, rows, &arrangement.columns, width))?;
+        self.lines.lines(&grid::lines(&self.layout, rows, &columns, width))?;
         group.written += std::mem::take(&mut group.waiting).len();
-        self.hidden_columns(&arrangement.hidden)
+        self.hidden_columns(&hidden)
     }
 
     /// Writes the records that wait as cards, with a blank line below them.

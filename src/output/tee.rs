@@ -5,12 +5,8 @@ use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
 use std::io;
 
-struct Tee(Vec<Box<dyn Sink>>);
-
-/// A sink that passes everything to each of `sinks`.
-pub fn tee(mut sinks: Vec<Box<dyn Sink>>) -> Box<dyn Sink> {
-    if sinks.len() == 1 { sinks.swap_remove(0) } else { Box::new(Tee(sinks)) }
-}
+/// A sink that passes everything to each of several.
+pub struct Tee(pub Vec<Box<dyn Sink>>);
 
 impl Tee {
     /// Calls every sink even if one fails, and returns the first error.

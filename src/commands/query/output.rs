@@ -10,7 +10,7 @@ use crate::interrupt::StopReason;
 use crate::output::exact::exact;
 use crate::output::file::OutputFile;
 use crate::output::merge::merge;
-use crate::output::tee::tee;
+use crate::output::tee::Tee;
 use crate::output::{self, FICTITIOUS, Format, Header, InputRows, Layout, Options, Selection, Sink};
 use crate::run::RunResult;
 use crate::settings::{KeywordSource, OutputSettings, QuerySettings, usage};
@@ -57,7 +57,7 @@ impl OutputFiles {
             sinks.push(matched_only(list, settings));
             lists.push(file);
         }
-        Ok((Self { data, lists }, tee(sinks)))
+        Ok((Self { data, lists }, Box::new(Tee(sinks))))
     }
 
     /// Renames complete files, and reports where incomplete ones are.

@@ -18,15 +18,6 @@ const READABLE_TEXT: usize = 12;
 /// Enough of an essential text to read it in a few lines, and enough of an identifier to see it whole.
 const COMFORT_OF_ESSENTIAL: usize = 32;
 
-/// The columns of a grid.
-#[derive(Debug)]
-pub(super) struct Arrangement {
-    /// From left to right.
-    pub(super) columns: Vec<PlacedColumn>,
-    /// Columns that there is no room for.
-    pub(super) hidden: Vec<&'static Column>,
-}
-
 /// A column and the room that its values need.
 #[derive(Debug)]
 pub(super) struct PlacedColumn {
@@ -43,13 +34,14 @@ pub(super) struct PlacedColumn {
     widest: usize,
 }
 
-/// The columns for these records; `None` if they need more room than there is.
+/// The columns of a grid for these records, from left to right, and those that there is no room for. `None` if the columns
+/// need more room than there is.
 pub(super) fn arrange(
     layout: &Layout,
     rows: &[Row],
     width: Option<usize>,
     selection: Selection,
-) -> Option<Arrangement> {
+) -> Option<(Vec<PlacedColumn>, Vec<&'static Column>)> {
     let measured =
         layout.selected().map(|(index, column)| PlacedColumn::measured(index, column, layout, rows));
     let all: Vec<PlacedColumn> = measured.collect();
@@ -68,7 +60,7 @@ pub(super) fn arrange(
     }
     let is_hidden = |placed: &PlacedColumn| placed.priority != ColumnPriority::Detail;
     let hidden = left_out.into_iter().filter(is_hidden).map(|placed| placed.column).collect();
-    Some(Arrangement { columns, hidden })
+    Some((columns, hidden))
 }
 
 /// Separates the columns that are shown from the others. Shown are the essential ones, without the widest text if they do
@@ -147,8 +139,8 @@ mod tests {
         selection: Selection,
     ) -> Option<Vec<(&'static str, usize)>> {
         let layout = Layout::whole(topic, Header::Labels, Language::Chinese);
-        let arrangement = arrange(&layout, rows, Some(width), selection)?;
-        Some(arrangement.columns.iter().map(|placed| (placed.column.key, placed.floor)).collect())
+        let (columns, _) = arrange(&layout, rows, Some(width), selection)?;
+        Some(columns.iter().map(|placed| (placed.column.key, placed.floor)).collect())
     }
 
     fn names(width: usize) -> Vec<&'static str> {
@@ -224,7 +216,7 @@ mod tests {
         let rows = samples::dishonest_rows();
         assert_eq!(keys(Topic::Dishonest, &rows, 100, Selection::Wide), None);
         let layout = Layout::whole(Topic::Dishonest, Header::Labels, Language::English);
-        let arrangement = arrange(&layout, &rows, None, Selection::Wide).expect("nothing bounds the line");
-        assert_eq!(arrangement.columns.len(), layout.columns.len());
+        let (columns, _) = arrange(&layout, &rows, None, Selection::Wide).expect("nothing bounds the line");
+        assert_eq!(columns.len(), layout.columns.len());
     }
 }
