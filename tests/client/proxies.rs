@@ -3,7 +3,7 @@
 use super::certificates::{Authority, NOTHING_FOUND, parameters};
 use super::proxy_server::{Kind, Proxy};
 use crate::harness::World;
-use crate::harness::vendor::{Vendor, json};
+use crate::harness::vendor::{Vendor, json, refusing};
 
 const ASK: [&str; 9] =
     ["copyright", "--provider", "shuidi", "某公司", "-f", "json", "--retries", "0", "--no-archive"];
@@ -196,8 +196,7 @@ fn the_certificate_is_the_vendors_also_through_a_proxy() {
 
 #[test]
 fn a_proxy_that_is_not_there_is_temporary_and_costs_nothing() {
-    let nobody = std::net::TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr());
-    let address = nobody.expect("a free port");
+    let (_socket, address) = refusing();
     for scheme in ["http", "socks5", "socks5h"] {
         for origin in ["https://127.0.0.1:9", "http://127.0.0.1:9"] {
             let world =

@@ -4,7 +4,7 @@ use super::expected::Expected;
 use super::vendor_codes::{self, Carrier, CodeFault, body};
 use super::world_faults::{NETWORK, Place, STATUSES, WorldFault};
 use crate::harness::World;
-use crate::harness::vendor::{Step, Vendor, answer, json};
+use crate::harness::vendor::{Step, Vendor, answer, json, refusing};
 use hecha::domain::request::ProviderId;
 use hecha::provider::info;
 use hecha::provider::{REGISTRY, ihuyi, market, shuidi};
@@ -71,17 +71,17 @@ fn code_case(fault: &CodeFault) -> Case {
 struct Site {
     vendor: Option<Vendor>,
     elsewhere: Option<Vendor>,
-    _listener: Option<TcpListener>,
+    _socket: Option<socket2::Socket>,
     origin: String,
 }
 
 impl Site {
     fn new(place: Place) -> Self {
-        let nowhere = |origin: String| Self { vendor: None, elsewhere: None, _listener: None, origin };
+        let nowhere = |origin: String| Self { vendor: None, elsewhere: None, _socket: None, origin };
         match place {
             Place::Vendor(steps) => {
                 let vendor = Vendor::start(move |_| steps.clone());
-                Self { origin: vendor.origin(), vendor: Some(vendor), elsewhere: None, _listener: None }
+                Self { origin: vendor.origin(), vendor: Some(vendor), elsewhere: None, _socket: None }
             }
             Place::Redirect(status) => {
                 let elsewhere = Vendor::start(|_| json("{}"));
@@ -91,7 +91,7 @@ impl Site {
                     origin: vendor.origin(),
                     vendor: Some(vendor),
                     elsewhere: Some(elsewhere),
-                    _listener: None,
+                    _socket: None,
                 }
             }
             Place::PlainBehindTls(bytes) => {
@@ -109,12 +109,11 @@ impl Site {
                 // Connections wait in the queue of a listener that accepts none.
                 let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
                 let port = listener.local_addr().expect("its address").port();
-                Self { _listener: Some(listener), ..nowhere(format!("https://127.0.0.1:{port}")) }
+                Self { _socket: Some(listener.into()), ..nowhere(format!("https://127.0.0.1:{port}")) }
             }
             Place::Refused => {
-                let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-                let port = listener.local_addr().expect("its address").port();
-                nowhere(format!("http://127.0.0.1:{port}"))
+                let (socket, address) = refusing();
+                Self { _socket: Some(socket), ..nowhere(format!("http://{address}")) }
             }
             Place::NoSuchHost => nowhere("https://vendor.invalid".to_owned()),
         }

@@ -1,6 +1,6 @@
 //! `hecha config check` finds what is wrong, shows no secret and buys nothing.
 
-use crate::harness::vendor::{Vendor, answer};
+use crate::harness::vendor::{Vendor, answer, refusing};
 use crate::harness::{Ran, World, sandbox};
 use hecha::sandbox::{IHUYI_API_KEY, MARKET_APPCODE, SHUIDI_PKEY};
 use jiff::{SignedDuration, Timestamp};
@@ -91,7 +91,7 @@ fn a_clock_that_is_wrong_is_told() {
 
 #[test]
 fn a_host_that_nobody_answers_for_is_a_temporary_failure() {
-    let closed = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
+    let (_socket, closed) = refusing();
     let ran = World::with_vendor_at(&format!("http://{closed}")).run(["config", "check"]).exits_with(5);
     assert_eq!(status(&ran, &format!("http://{closed}/")), "failed");
 }

@@ -1,6 +1,6 @@
 //! A walk through everything that hecha says, in Chinese: no sentence of it is English.
 
-use crate::harness::vendor::Vendor;
+use crate::harness::vendor::{Vendor, refusing};
 use crate::harness::{Ran, World, sandbox};
 
 /// The first words of a line that are an English sentence: three small words in a row, outside of quotation marks,
@@ -283,9 +283,9 @@ fn tables_are_chinese_in_chinese() {
 #[test]
 fn a_vendor_that_cannot_be_reached_is_told_in_chinese() {
     let vendor = Vendor::start(|_| vec![crate::harness::vendor::Step::Send(b"HTTP/1.1 200 OK\r\n".to_vec())]);
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let (_socket, nobody) = refusing();
     let mut found = Vec::new();
-    for origin in [vendor.origin(), format!("http://127.0.0.1:{port}")] {
+    for origin in [vendor.origin(), format!("http://{nobody}")] {
         let world = World::with_vendor_at(&origin).with("LANG", "zh_CN.UTF-8");
         let arguments = ["dishonest", "某公司", "--retries", "0"];
         let ran = world.run(arguments).exits_with(5);

@@ -1,7 +1,7 @@
 //! `hecha usage`: every attempt is booked, and its sums are the vendor's own.
 
 use super::{archive_path, booked, calls, database, has_outcome, usage};
-use crate::harness::vendor::{Step, Vendor, answer, json};
+use crate::harness::vendor::{Step, Vendor, answer, json, refusing};
 use crate::harness::{World, sandbox};
 use serde_json::{Value, json as value};
 
@@ -70,8 +70,8 @@ fn the_sums_are_the_sandbox_s_own_count_by_provider_and_charge() {
 
 #[test]
 fn every_attempt_is_booked_also_those_that_found_no_vendor() {
-    let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-    let world = World::with_vendor_at(&format!("http://127.0.0.1:{port}"));
+    let (_socket, nobody) = refusing();
+    let world = World::with_vendor_at(&format!("http://{nobody}"));
     world.run(["dishonest", "甲公司", "--retries", "1"]).exits_with(5);
     let rows = usage(&world);
     assert_eq!((booked(&rows, |_| true), booked(&rows, |row| row["charged"] == "no")), (2, 2), "{rows:?}");

@@ -3,7 +3,7 @@
 use super::{database, member, server, vendor};
 use crate::client::certificates::{Authority, parameters};
 use crate::harness::postgres::{PASSWORD, PostgresServer, USER};
-use crate::harness::vendor::Vendor;
+use crate::harness::vendor::{Vendor, refusing};
 use crate::harness::{Ran, World};
 use std::process::Stdio;
 use std::time::Duration;
@@ -220,8 +220,8 @@ fn a_server_without_encryption_and_a_network_that_is_down_are_told_apart() {
     let ran = member(&vendor, &format!("{url}&sslmode=require")).run(ASK);
     check_refused(ran, 4, "does not support TLS", &vendor);
     let port = server.port().to_string();
-    let unused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let ran = member(&vendor, &url.replace(&port, &unused.to_string())).run(ASK);
+    let (_socket, nobody) = refusing();
+    let ran = member(&vendor, &url.replace(&port, &nobody.port().to_string())).run(ASK);
     check_refused(ran, 5, "cannot be reached", &vendor);
 }
 

@@ -3,7 +3,7 @@
 use super::canary::{API_KEY, APPCODE, PKEY, PROXY_PASSWORD_IN_ADDRESS, PROXY_USER, Search};
 use super::echoing::{Echo, secret_parts};
 use crate::harness::World;
-use crate::harness::vendor::Vendor;
+use crate::harness::vendor::{Vendor, refusing};
 use hecha::domain::request::ProviderId;
 use hecha::provider::{ihuyi, market, shuidi};
 use std::process::Stdio;
@@ -215,10 +215,9 @@ fn the_password_of_a_proxy_stays_in_the_connection() {
         );
         answer("407 Proxy Authentication Required", &["X-Ca-Error-Message: no"], echo)
     });
-    let nobody = std::net::TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr());
-    let nobody = nobody.expect("a free port").port();
+    let (_socket, nobody) = refusing();
     for scheme in ["http", "socks5", "socks5h"] {
-        for port in [proxy.port(), nobody] {
+        for port in [proxy.port(), nobody.port()] {
             for endpoint in ["https://vendor.invalid/x", "http://vendor.invalid/x"] {
                 let address = format!("{scheme}://{PROXY_USER}:{PROXY_PASSWORD_IN_ADDRESS}@127.0.0.1:{port}");
                 for variable in ["HECHA_NETWORK_PROXY", "ALL_PROXY"] {
