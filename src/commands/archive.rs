@@ -2,7 +2,7 @@
 
 use super::distinct_files::{self, OUTPUT, files_read};
 use super::listing::{ListColumn, document, documents, plain, print_columns};
-use super::{Context, cannot_write, data_output, data_writer, print, print_to};
+use super::{Context, data_output, data_writer, print, print_to};
 use crate::archive::{Access, AnswerId, Archive, ArchiveProblem, Entry, EntryFilter, EntrySummary};
 use crate::cli::{ArchiveCommand, units};
 use crate::domain::date::moment_in_shanghai;
@@ -13,6 +13,7 @@ use crate::output::Format;
 use crate::output::file::OutputFile;
 use crate::output::on_terminal::EscapeMode;
 use crate::output::sanitise::sanitise;
+use crate::run::cannot_write;
 use crate::settings::{archive_location, configured_keep, usage};
 use serde_json::{Value, json};
 use std::io::{BufWriter, Write as _};

@@ -4,7 +4,7 @@ mod comparer;
 mod summary;
 
 use super::distinct_files::{self, OUTPUT, files_read};
-use super::{Context, cannot_write, data_format, data_writer, keyword_list};
+use super::{Context, data_format, data_writer, keyword_list};
 use crate::archive::{Access, Archive, ArchiveError, ArchiveLocation, StoredQuery};
 use crate::cli::ChangesArgs;
 use crate::domain::change::{ComparedQuery, ComparisonStatus, Incomparable};
@@ -15,6 +15,7 @@ use crate::domain::text::message;
 use crate::input::{KeptColumns, Keyword, ReviewContext};
 use crate::output::changes::ChangeSink;
 use crate::output::{self, file::OutputFile};
+use crate::run::cannot_write;
 use crate::settings::{ChangesSettings, KeywordSource, Values, archive_location, provider_for_plan, usage};
 use crate::terminal::Terminal;
 use comparer::Comparer;

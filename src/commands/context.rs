@@ -1,13 +1,14 @@
 //! The surroundings of every subcommand, and the output that they share.
 
 use crate::archive::{Access, Archive, ArchiveError, ArchiveLocation, ArchiveOptions, ArchiveProblem};
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::Failure;
 use crate::domain::text::{Message, Text, message};
 use crate::input::{KeptColumns, KeywordList, ReviewContext};
 use crate::interrupt::CancellationToken;
 use crate::output::Format;
 use crate::output::file::OutputFile;
 use crate::output::on_terminal::{EscapeMode, OnTerminal};
+use crate::run::cannot_write;
 use crate::sandbox::Sandbox;
 use crate::settings::{Environment, KeywordSource, Places, Values, config_file, usage};
 use crate::terminal::Terminal;
@@ -91,7 +92,7 @@ impl Context {
     /// The configuration: file and environment. In the sandbox there is none.
     ///
     /// # Errors
-    /// A failure of kind [`FailureKind::Configuration`].
+    /// A failure of kind `FailureKind::Configuration`.
     pub fn values(&self) -> Result<Values, Failure> {
         let mut values = Values::default();
         if !self.sandbox {
@@ -134,13 +135,6 @@ pub(crate) fn print_to<W: Write>(
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(cannot_write(error)),
         _ => Ok(0),
     }
-}
-
-/// The failure of output that cannot be written.
-pub(crate) fn cannot_write(error: io::Error) -> Failure {
-    let is_closed_pipe = error.kind() == io::ErrorKind::BrokenPipe;
-    let kind = if is_closed_pipe { FailureKind::ClosedPipe } else { FailureKind::Unforeseen };
-    Failure::local(kind, crate::run::cannot_write(&error))
 }
 
 /// Standard output for data; control characters are escaped on a terminal.

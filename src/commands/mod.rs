@@ -19,8 +19,8 @@ mod usage;
 
 pub use context::Context;
 pub(crate) use context::{
-    cancelled_by_signals, cannot_write, data_format, data_output, data_writer, for_people, keyword_list,
-    print, print_to, start_sandbox,
+    cancelled_by_signals, data_format, data_output, data_writer, for_people, keyword_list, print, print_to,
+    start_sandbox,
 };
 
 use crate::cli::{Cli, Command};

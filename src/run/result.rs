@@ -5,6 +5,7 @@ use crate::domain::outcome::RunSummary;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, message};
 use crate::interrupt::{CancellationToken, StopReason};
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::io;
 
@@ -35,14 +36,16 @@ impl RunResult {
             cancellation.pipe_closed();
             self.stopped_by.get_or_insert(StopReason::ClosedPipe);
         } else {
-            let failure = || Failure::local(FailureKind::Unforeseen, cannot_write(error));
-            self.output_failure.get_or_insert_with(failure);
+            self.output_failure.get_or_insert_with(|| cannot_write(error));
         }
     }
 }
 
-/// The message for output that cannot be written.
-pub fn cannot_write(error: &io::Error) -> Message {
+/// The failure of output that cannot be written.
+pub fn cannot_write(error: impl Borrow<io::Error>) -> Failure {
+    let error = error.borrow();
+    let is_closed_pipe = error.kind() == io::ErrorKind::BrokenPipe;
+    let kind = if is_closed_pipe { FailureKind::ClosedPipe } else { FailureKind::Unforeseen };
     let reason = Message::of_system(error);
-    message!("cannot write the output: {reason}", "无法写出结果：{reason:#}")
+    Failure::local(kind, message!("cannot write the output: {reason}", "无法写出结果：{reason:#}"))
 }

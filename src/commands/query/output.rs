@@ -1,7 +1,7 @@
 //! The outputs of a run: standard output or a file, a report and an annotated list.
 
 use super::setup::PreparedRun;
-use crate::commands::{Context, cannot_write, data_format, data_writer};
+use crate::commands::{Context, data_format, data_writer};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::record::Topic;
 use crate::domain::text::message;
@@ -12,7 +12,7 @@ use crate::output::file::OutputFile;
 use crate::output::merge::merge;
 use crate::output::tee::Tee;
 use crate::output::{self, FICTITIOUS, Format, Header, InputRows, Layout, Options, Selection, Sink};
-use crate::run::RunResult;
+use crate::run::{RunResult, cannot_write};
 use crate::settings::{KeywordSource, OutputSettings, QuerySettings, usage};
 use jiff::Timestamp;
 use std::io;
