@@ -5,7 +5,7 @@ use crate::archive::{create_private_file, create_private_folder};
 use crate::cli::ConfigCommand;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Text, message};
-use crate::output::file::cannot_write;
+use crate::output::file::cannot_write_file;
 use crate::output::sanitise::sanitise;
 use crate::settings::keys::{KEYS, Key};
 use crate::settings::{example, usage};
@@ -41,7 +41,8 @@ fn init(path: &Path, context: &Context) -> Result<u8, Failure> {
             path = path.display()
         )));
     }
-    let failed = |error: io::Error| Failure::local(FailureKind::Configuration, cannot_write(path, &error));
+    let failed =
+        |error: io::Error| Failure::local(FailureKind::Configuration, cannot_write_file(path, &error));
     if let Some(folder) = path.parent() {
         create_private_folder(folder).map_err(failed)?;
     }

@@ -3,8 +3,7 @@
 use super::fold::is_same_name;
 use super::identifier::{IdentifierKind, fold_code, is_digits};
 use super::query::Query;
-pub use super::record::RecordMatch;
-use super::record::{Record, Topic};
+use super::record::{Record, RecordMatch, Topic};
 
 /// The relation of `record` to the company that `query` asked for.
 pub fn match_record(query: &Query, record: &Record) -> RecordMatch {

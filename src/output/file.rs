@@ -28,11 +28,11 @@ impl OutputFile {
     /// # Errors
     /// A sentence that names the file and the reason.
     pub fn create(path: &Path) -> Result<Self, Message> {
-        let target = resolve(path).map_err(|error| cannot_write(path, &error))?;
+        let target = resolve(path).map_err(|error| cannot_write_file(path, &error))?;
         let existing = fs::metadata(&target).ok();
         if is_descriptor(&target) || existing.as_ref().is_some_and(|found| !found.is_file()) {
             let file = OpenOptions::new().append(true).open(&target);
-            let file = file.map_err(|error| cannot_write(path, &error))?;
+            let file = file.map_err(|error| cannot_write_file(path, &error))?;
             return Ok(Self { file, target, partial: None });
         }
         let partial = partial_name(&target);
@@ -41,7 +41,7 @@ impl OutputFile {
             Some(existing) => file.set_permissions(existing.permissions()),
             None => Ok(()),
         });
-        prepared.map_err(|error| cannot_write(&partial, &error))?;
+        prepared.map_err(|error| cannot_write_file(&partial, &error))?;
         Ok(Self { file, target, partial: Some(partial) })
     }
 
@@ -146,7 +146,7 @@ fn create_locked(partial: &Path) -> Result<File, Message> {
         let is_link = fs::symlink_metadata(partial).is_ok_and(|found| !found.is_file());
         let file = options
             .open(partial)
-            .map_err(|error| if is_link { not_ours(partial) } else { cannot_write(partial, &error) })?;
+            .map_err(|error| if is_link { not_ours(partial) } else { cannot_write_file(partial, &error) })?;
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => {
                 return Err(message!(
@@ -158,7 +158,7 @@ fn create_locked(partial: &Path) -> Result<File, Message> {
             // A file system without locks.
             Err(TryLockError::Error(_)) | Ok(()) => {}
         }
-        let opened = file.metadata().map_err(|error| cannot_write(partial, &error))?;
+        let opened = file.metadata().map_err(|error| cannot_write_file(partial, &error))?;
         let has_other_names = identity(&opened).is_some_and(|[.., names]| names > 1);
         if !opened.is_file() || has_other_names {
             return Err(not_ours(partial));
@@ -190,7 +190,7 @@ fn not_ours(partial: &Path) -> Message {
 }
 
 /// The sentence for a file that cannot be written.
-pub fn cannot_write(path: &Path, error: &io::Error) -> Message {
+pub fn cannot_write_file(path: &Path, error: &io::Error) -> Message {
     message!(
         "cannot write {path}: {reason}",
         "无法写入 {path}：{reason:#}",

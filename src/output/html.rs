@@ -54,7 +54,7 @@ struct HtmlPage {
     /// The times at which the oldest and the newest answers were received.
     received: Option<(String, String)>,
     /// Queries from which `--exact` left all records out; `run` counts them as empty.
-    left_out: u64,
+    queries_left_out: u64,
     /// Queries whose only page is empty; `run` counts them as empty, too.
     empty_pages: u64,
     /// Records that are, or may be, of other companies.
@@ -84,7 +84,7 @@ pub(super) fn open(layout: &Layout, options: Options, writer: OutputWriter) -> i
         names: Vec::new(),
         providers: BTreeSet::new(),
         received: None,
-        left_out: 0,
+        queries_left_out: 0,
         empty_pages: 0,
         unmatched: 0,
         incomplete: 0,
@@ -111,7 +111,7 @@ impl Sink for HtmlPage {
 
     fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
         self.run.count(outcome);
-        self.left_out += u64::from(outcome.is_left_out());
+        self.queries_left_out += u64::from(outcome.is_left_out());
         self.empty_pages += u64::from(outcome.is_empty_page());
         self.unmatched += outcome.returned.saturating_sub(outcome.matched);
         self.providers.insert(outcome.provider);

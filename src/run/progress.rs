@@ -47,7 +47,7 @@ impl<'a> Progress<'a> {
         match &self.bar {
             Some(bar) => {
                 bar.set_position(summary.queries);
-                let mut words = counts(summary, cost);
+                let mut words = counts_in_words(summary, cost);
                 // Before the first result nothing can be estimated.
                 if self.total.is_some() && summary.queries > 0 {
                     let time = format!("{:#}", HumanDuration(bar.eta()));
@@ -63,7 +63,7 @@ impl<'a> Progress<'a> {
                 self.terminal.notice(&message!(
                     "{queries}{of} {noun}: {counts}",
                     "{queries}{of} 个查询：{counts:#}",
-                    counts = counts(summary, cost)
+                    counts = counts_in_words(summary, cost)
                 ));
             }
             None => {}
@@ -77,7 +77,7 @@ impl<'a> Progress<'a> {
 }
 
 /// The counts of a run, and its cost in yuan if that is known.
-pub fn counts(summary: &RunSummary, cost: Option<f64>) -> Message {
+pub fn counts_in_words(summary: &RunSummary, cost: Option<f64>) -> Message {
     let calls = if summary.calls == 1 { "call" } else { "calls" };
     let pages = if summary.archived_pages == 1 { "archived page" } else { "archived pages" };
     let unless_zero = |number, what| (number > 0).then(|| count_of(number, what));

@@ -44,7 +44,7 @@ pub(super) fn conclude(
             Some(listed) => message!(" of {listed}", "（名单共 {listed} 个）"),
             None => Message::default(),
         };
-        let counts = crate::run::counts(&result.summary, result.cost);
+        let counts = crate::run::counts_in_words(&result.summary, result.cost);
         terminal.notice(&message!(
             "{queries}{of_all}: {counts}",
             "{queries:#} 个查询{of_all:#}：{counts:#}",
