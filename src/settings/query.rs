@@ -218,7 +218,9 @@ fn cache_policy(
         return Ok(CachePolicy::since(now));
     }
     let default = values.parsed_or_default("archive", "reuse", units::duration)?;
-    let since = |age: Option<Duration>| units::before(now, age.unwrap_or(default));
+    // Older answers are deleted before the run reads any.
+    let keep = configured_keep(values)?.unwrap_or(Duration::MAX);
+    let since = |age: Option<Duration>| units::before(now, age.unwrap_or(default).min(keep));
     let since = match max_age {
         Some(ages) => ages.map(since),
         // Without the vendor an old answer is better than none; its date is in the data.

@@ -46,6 +46,18 @@ fn a_dry_run_counts_what_the_archive_already_answers() {
 }
 
 #[test]
+fn a_plan_reuses_no_answer_that_the_run_would_delete_first() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox).with("HECHA_ARCHIVE_KEEP", "0s");
+    let arguments = ["dishonest", "仅有一条企业", "--max-age", "90d"];
+    world.run(arguments).exits_with(0);
+    let plan = world.run(arguments.iter().chain(&["--dry-run"])).exits_with(0).json();
+    world.run(arguments).exits_with(0);
+    assert_eq!(requests_at(&sandbox), 2, "the first answer was deleted");
+    assert_eq!((&plan["archive_hits"], &plan["calls_at_least"]), (&json!(0), &json!(1)));
+}
+
+#[test]
 fn a_dry_run_does_not_count_what_may_have_been_charged_before() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
