@@ -6,7 +6,9 @@ use crate::cli::{IdentifyArgs, ListingArgs};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::{CheckDigit, recognise};
 use crate::domain::text::{Message, Text, message};
-use crate::input::{BareNumbers, KeptColumns, Keyword, ListRow, ReviewContext, RowState, keyword_of, review};
+use crate::input::{
+    BareNumbers, KeptColumns, Keyword, ListRow, Place, ReviewContext, RowState, keyword_of, review,
+};
 use crate::output::on_terminal::EscapeMode;
 use crate::output::{Format, csv_of_objects};
 use crate::settings::{KeywordSource, keyword_source};
@@ -45,8 +47,11 @@ fn check_digit(keyword: &Keyword) -> ListCell {
 fn warning(keyword: &Keyword) -> ListCell {
     let warning = keyword.suspicion.as_ref().map(|suspicion| suspicion.warning(&keyword.text));
     let in_words = warning.as_ref().map_or_else(Message::default, |warning| {
-        let (code, reason) = (warning.code, &warning.message);
-        message!("{code}: {reason}", "{code}：{reason:#}")
+        let (place, code, reason) = (&keyword.place, warning.code, &warning.message);
+        match place {
+            Place::Argument(_) => message!("{code}: {reason}", "{code}：{reason:#}"),
+            _ => message!("{place}: {code}: {reason}", "{place:#}：{code}：{reason:#}"),
+        }
     });
     (json!(warning), in_words)
 }

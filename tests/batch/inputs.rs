@@ -384,3 +384,16 @@ fn no_honest_name_stops_a_list() {
     // In a list, a bare number may as well be that of a supplier.
     assert_eq!(stopped, ["360"]);
 }
+
+#[test]
+fn the_table_of_a_review_names_the_rows_to_correct() {
+    let world = World::new();
+    world.write("list.txt", "华为技术有限公司\n1、腾讯科技（深圳）有限公司\n");
+    let review = |arguments: &[&str]| {
+        world.run(arguments.iter().chain(&["-f", "table"])).exits_with(0).text().to_owned()
+    };
+    let of_list = review(&["identify", "-i", "list.txt"]);
+    assert!(of_list.contains("line 2: structure: "), "{of_list}");
+    let typed = review(&["identify", "1、腾讯科技（深圳）有限公司"]);
+    assert!(typed.contains("  structure: "), "{typed}");
+}
