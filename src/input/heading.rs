@@ -67,7 +67,9 @@ fn kind_of_word(word: &str) -> Option<HeadingKind> {
     {
         Some(HeadingKind::Other)
     } else if PARTIES.before(word).any(|role| ROLES.end(role))
-        || word.strip_suffix("公司").is_some_and(|role| ROLES.contains(role))
+        || word.strip_suffix("公司").is_some_and(|role| {
+            [role, role.trim_start_matches(['拟', '待', '需', '被'])].iter().any(|role| ROLES.contains(role))
+        })
         || ENDINGS_OF_NO_NAME.end(word)
         || NAME_HEADING_ENDINGS.before(word).any(is_subject)
         || is_latin_name(word)
@@ -247,6 +249,10 @@ mod tests {
             "门店名称",
             "工商注册名称",
             "股东名称",
+            "第一中标候选人",
+            "待核查公司",
+            "被执行公司",
+            "拟上市公司",
             "Bill To",
             "失信被执行人姓名/名称",
         ] {

@@ -435,7 +435,7 @@ fn authorities_and_banks_are_not_chosen_beside_texts_that_may_be_names() {
     let rows: &[&[&str]] =
         &[&["风险户", "开户行"], &["华为", "招商银行深圳分行"], &["大疆", "工商银行南山支行"]];
     assert!(refused(rows, None).starts_with("cannot tell which column"));
-    let headings = ["产品名称", "需排查企业", "主办银行", "信用代码"];
+    let headings = ["产品名称", "对标企业", "主办银行", "信用代码"];
     let rows: &[&[&str]] =
         &[&headings, &["螺丝", "华为", "招商银行", "无"], &["螺丝", "大疆", "招商银行", ""]];
     assert!(refused(rows, None).starts_with("cannot tell which column"));
