@@ -179,9 +179,7 @@ fn export(archive: Option<&Archive>, output: Option<&Path>, context: &Context) -
         })?;
     }
     out.flush().map_err(cannot_write)?;
-    if let Some(file) = file {
-        file.commit().map_err(|reason| Failure::local(FailureKind::Unforeseen, reason))?;
-    }
+    file.map(OutputFile::commit).transpose()?;
     if archive.is_none() {
         return Ok(0);
     }

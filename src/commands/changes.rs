@@ -8,7 +8,7 @@ use super::{Context, data_format, data_writer, keyword_list};
 use crate::archive::{Access, Archive, ArchiveError, ArchiveLocation, StoredQuery};
 use crate::cli::ChangesArgs;
 use crate::domain::change::{ComparedQuery, ComparisonStatus, Incomparable};
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::Failure;
 use crate::domain::identifier::recognise;
 use crate::domain::request::ProviderId;
 use crate::domain::text::message;
@@ -55,9 +55,7 @@ pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     compare_all(&settings, archive.as_ref(), &mut writer)?;
     let ComparisonWriter { sink, summary, marks, .. } = writer;
     sink.finish().map_err(cannot_write)?;
-    if let Some(file) = file {
-        file.commit().map_err(|reason| Failure::local(FailureKind::Unforeseen, reason))?;
-    }
+    file.map(OutputFile::commit).transpose()?;
     if let (Some(name), Some(archive), Some(marks)) = (&settings.mark, &archive, marks) {
         archive.mark(name, &marks)?;
     }

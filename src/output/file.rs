@@ -3,6 +3,7 @@
 #[cfg(all(test, unix))]
 mod tests;
 
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, message};
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io;
@@ -57,16 +58,17 @@ impl OutputFile {
     ///
     /// # Errors
     /// A sentence that names both files.
-    pub fn commit(mut self) -> Result<(), Message> {
+    pub fn commit(mut self) -> Result<(), Failure> {
         let Some(partial) = self.partial.take() else { return Ok(()) };
         fs::rename(&partial, &self.target).map_err(|error| {
-            message!(
+            let message = message!(
                 "cannot rename {partial} to {path}: {reason}",
                 "无法将 {partial} 重命名为 {path}：{reason:#}",
                 partial = partial.display(),
                 path = self.target.display(),
                 reason = Message::of_system(&error)
-            )
+            );
+            Failure::local(FailureKind::Unforeseen, message)
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::setup::PreparedRun;
 use crate::commands::{Context, data_format, data_writer};
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::Failure;
 use crate::domain::record::Topic;
 use crate::domain::text::message;
 use crate::input::{KeywordList, RowState, keyword_of};
@@ -74,7 +74,7 @@ impl OutputFiles {
         let data = self.data.into_iter().map(|file| (file, data_is_complete));
         for (file, is_complete) in data.chain(self.lists.into_iter().map(|file| (file, lists_are_complete))) {
             if is_complete {
-                file.commit().map_err(|reason| Failure::local(FailureKind::Unforeseen, reason))?;
+                file.commit()?;
             } else if let Some(partial) = file.leave_partial() {
                 context.terminal.notice(&message!(
                     "the run did not finish; incomplete output is in {partial}",
