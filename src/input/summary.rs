@@ -118,7 +118,7 @@ impl ListSummary {
             (Text::new("heading rows", "表头行"), headings),
             (Text::new("duplicates", "重复"), count(self.repeats)),
             (Text::new("blank rows", "空行"), count(self.blank)),
-            (Text::new("in hidden rows", "隐藏行中"), count(self.hidden)),
+            (Text::new("in hidden rows", "位于隐藏行"), count(self.hidden)),
             (Text::new("suspicious", "可疑"), count(self.suspicious)),
         ];
         details.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
