@@ -46,7 +46,7 @@ pub fn run(args: &ListingArgs, context: &Context) -> anyhow::Result<u8> {
     let code = codes.min_by_key(|code| *code != FailureKind::Configuration.exit_code()).unwrap_or(0);
     let checks = documents(&COLUMNS, &results);
     let document = json!({"ready": code == 0, "exit_code": code, "checks": checks});
-    print_columns(context, args.format, &document, &COLUMNS, &results)?;
+    print_columns(context, args.format, Some(document), &COLUMNS, &results)?;
     Ok(code)
 }
 

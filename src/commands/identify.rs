@@ -86,7 +86,7 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
         list.rows()?.filter_map(|row| row.map(|row| keyword_in(&row, rules).filter(is_of_shard)).transpose());
     if super::for_people(format, context) {
         let keywords = keywords.collect::<Result<Vec<_>, _>>()?;
-        return print_columns(context, format, &Value::Null, &COLUMNS, &keywords);
+        return print_columns(context, format, None, &COLUMNS, &keywords);
     }
     let documents = keywords.map(|keyword| {
         let keyword = keyword.map_err(io::Error::other)?;

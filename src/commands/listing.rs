@@ -56,19 +56,21 @@ pub(crate) fn documents<T>(columns: &[FunctionColumn<impl Fn(&T) -> ListCell>], 
     rows.iter().map(|row| document(columns, row)).collect()
 }
 
-/// Prints a list: a table of the rows for people, `document` for programs.
+/// Prints a list: a table of the rows for people, `document` for programs, or all rows if there is none.
 pub(crate) fn print_columns<T>(
     context: &Context,
     format: Option<Format>,
-    document: &Value,
+    document: Option<Value>,
     columns: &[FunctionColumn<impl Fn(&T) -> ListCell>],
     rows: &[T],
 ) -> Result<u8, Failure> {
     let format = data_format(format, context.terminal.output_is_terminal)?;
     let mut out = data_writer(format, None, context)?;
+    let document = || document.unwrap_or_else(|| documents(columns, rows));
     print_to(&mut out, |out| match format {
         Format::Csv => {
-            let objects = document.as_array().map_or(std::slice::from_ref(document), Vec::as_slice);
+            let document = document();
+            let objects = document.as_array().map_or(std::slice::from_ref(&document), Vec::as_slice);
             csv_of_objects(out, objects.iter().cloned().map(Ok))
         }
         Format::Table => {
@@ -81,7 +83,7 @@ pub(crate) fn print_columns<T>(
                 crate::output::listing::draw(&headings, rows.iter().map(in_words), context.terminal.width);
             out.write_all(table.as_bytes())
         }
-        _ => writeln!(out, "{document:#}"),
+        _ => writeln!(out, "{:#}", document()),
     })
 }
 

@@ -1,7 +1,7 @@
 //! `hecha providers`, `hecha fields` and `hecha explain`: free and offline.
 
 use super::Context;
-use super::listing::{ListColumn, documents, plain, print_columns, translated};
+use super::listing::{ListColumn, document, plain, print_columns, translated};
 use crate::domain::column::{Column, MERGED};
 use crate::domain::failure::{Failure, FailureKind, Retry};
 use crate::domain::record::Topic;
@@ -30,7 +30,7 @@ const PROVIDERS: [ListColumn<&ProviderInfo>; 9] = [
 
 /// `hecha providers`.
 pub fn providers(format: Option<Format>, context: &Context) -> Result<u8, Failure> {
-    print_columns(context, format, &documents(&PROVIDERS, REGISTRY), &PROVIDERS, REGISTRY)
+    print_columns(context, format, None, &PROVIDERS, REGISTRY)
 }
 
 const FIELDS: [ListColumn<(Topic, &Column)>; 7] = [
@@ -50,7 +50,7 @@ const FIELDS: [ListColumn<(Topic, &Column)>; 7] = [
 pub fn fields(topic: Topic, format: Option<Format>, context: &Context) -> Result<u8, Failure> {
     let of_merge: &[Column] = if topic == Topic::Copyright { &MERGED } else { &[] };
     let columns: Vec<_> = topic.columns().iter().chain(of_merge).map(|column| (topic, column)).collect();
-    print_columns(context, format, &documents(&FIELDS, &columns), &FIELDS, &columns)
+    print_columns(context, format, None, &FIELDS, &columns)
 }
 
 const CODES: [ListColumn<(ProviderId, &VendorCode)>; 11] = [
@@ -83,10 +83,10 @@ pub fn explain(
 ) -> Result<u8, Failure> {
     if let Some(code) = code {
         let code = (id, find_code(id, code)?);
-        return print_columns(context, format, &documents(&CODES, &[code])[0], &CODES, &[code]);
+        return print_columns(context, format, Some(document(&CODES, &code).into()), &CODES, &[code]);
     }
     let codes: Vec<_> = info(id).codes.iter().map(|code| (id, code)).collect();
-    print_columns(context, format, &documents(&CODES, &codes), &CODES, &codes)
+    print_columns(context, format, None, &CODES, &codes)
 }
 
 fn find_code(id: ProviderId, wanted: &str) -> Result<&'static VendorCode, Failure> {

@@ -42,14 +42,7 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
         let archive = context.existing_archive(&configured)?;
         let budgets = budgets(configured_limits(&values)?, archive.as_ref())?;
         if args.budget {
-            let document = documents(&budget_listing::COLUMNS, &budgets);
-            return print_columns(
-                context,
-                args.listing.format,
-                &document,
-                &budget_listing::COLUMNS,
-                &budgets,
-            );
+            return print_columns(context, args.listing.format, None, &budget_listing::COLUMNS, &budgets);
         }
         if let Some(archive) = archive {
             for (label, left) in budgets.iter().map(left_in_words) {
@@ -112,7 +105,7 @@ fn print_sums(
     cells.resize(by.len(), plain(""));
     let (attempts, cost) = (sums.iter().map(|sum| sum.attempts).sum(), sums.iter().map(|sum| sum.cost).sum());
     sums.push(Sum { cells, attempts, cost });
-    print_columns(context, args.listing.format, &document, &columns, &sums)
+    print_columns(context, args.listing.format, Some(document), &columns, &sums)
 }
 
 fn cost_cell(cost: Option<f64>) -> ListCell {
