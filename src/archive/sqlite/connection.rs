@@ -20,6 +20,9 @@ const LOCK_TIMEOUT: Duration = Duration::from_mins(1);
 /// The length of the log above which a run copies it into the database when it ends: that of about 16 lookups.
 const LONGEST_LOG_BYTES: u64 = 1 << 20;
 
+/// A statement that reads the file.
+const PROBE: &str = "SELECT count(*) FROM sqlite_schema";
+
 /// Repeats what another connection's lock prevented, for at most a minute. `SQLite`'s own timeout does not apply while a log
 /// is recovered or a journal mode changes.
 pub(super) fn retry_while_busy<T>(
@@ -178,6 +181,11 @@ impl Readers {
             Ok(()) => return Ok(readers),
             Err(error) => error,
         };
+        if files::journal_bytes(path) > 0 {
+            // Only a connection that may write rolls it back.
+            value::<i64>(&mut SqliteConnection::to_write(path)?, PROBE, params![])?;
+            return readers.probe().map(|()| readers);
+        }
         if files::log_bytes(path) > 0 || error.problem != ArchiveProblem::Inaccessible {
             return Err(error);
         }
@@ -187,7 +195,7 @@ impl Readers {
     }
 
     fn probe(&self) -> Result<(), ArchiveError> {
-        self.with(|sql| value::<i64>(sql, "SELECT count(*) FROM sqlite_schema", params![]).map(|_| ()))
+        self.with(|sql| value::<i64>(sql, PROBE, params![]).map(|_| ()))
     }
 
     /// Runs `work` with a connection of the pool.

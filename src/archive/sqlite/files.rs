@@ -47,7 +47,16 @@ pub(in crate::archive) fn check_regular(path: &Path) -> Result<(), ArchiveError>
 
 /// The length of the log beside the archive.
 pub(in crate::archive) fn log_bytes(archive: &Path) -> u64 {
-    fs::metadata(beside(archive, "-wal")).map_or(0, |log| log.len())
+    bytes(&beside(archive, "-wal"))
+}
+
+/// The length of the journal beside the archive: that of a run that was killed before the file kept a log.
+pub(in crate::archive) fn journal_bytes(archive: &Path) -> u64 {
+    bytes(&beside(archive, "-journal"))
+}
+
+fn bytes(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |file| file.len())
 }
 
 /// Device and inode of the archive and its log, as far as they exist. They stay the same while a run uses the files.

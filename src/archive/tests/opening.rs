@@ -69,6 +69,27 @@ fn an_archive_of_the_first_schema_can_be_looked_at() {
 }
 
 #[test]
+fn a_journal_of_a_run_that_was_killed_while_it_made_the_file_is_rolled_back() {
+    let place = Place::new();
+    fs::create_dir_all(place.path.parent().unwrap()).unwrap();
+    let unfinished = place.path.with_extension("unfinished");
+    let writer = Connection::open(&unfinished).unwrap();
+    // A small cache, so that the transaction reaches the file before it is committed.
+    writer
+        .execute_batch(
+            "PRAGMA cache_size = 1; BEGIN; CREATE TABLE bodies (body BLOB); WITH RECURSIVE numbers (number) AS
+                 (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 100)
+             INSERT INTO bodies SELECT zeroblob(3000) FROM numbers",
+        )
+        .unwrap();
+    fs::copy(&unfinished, &place.path).unwrap();
+    fs::copy(files::beside(&unfinished, "-journal"), files::beside(&place.path, "-journal")).unwrap();
+    drop(writer);
+    let archive = Archive::open(&place.path, Access::ReadOnly).unwrap();
+    assert_eq!(usage(&archive), [""; 0]);
+}
+
+#[test]
 fn attempts_that_an_older_schema_left_unfinished_are_booked_as_interrupted() {
     let place = Place::new();
     fs::create_dir_all(place.path.parent().unwrap()).unwrap();
