@@ -102,7 +102,9 @@ impl ProviderInfo {
             value => is_blank(value),
         };
         if has_nothing {
-            if code == self.envelope.nothing || total == Some(0) {
+            // With a total, `<items/>` is an empty list, as `[]` is.
+            let is_empty_list = total.is_some() && list.is_string();
+            if code == self.envelope.nothing || total == Some(0) || is_empty_list {
                 return Ok(Page { records: Vec::new(), unreadable: 0, total });
             }
             return Err(Text::new("it reports success but has no list", "返回成功却没有列表").into());
@@ -268,6 +270,7 @@ mod tests {
             (r#"{"code":1,"data":{"items":{},"paging":{"total":"0"}}}"#, Some(0)),
             (r#"{"code":1,"data":{"paging":{"total":0}}}"#, Some(0)),
             ("<r><code>1</code><data><paging><total>0</total></paging><items/></data></r>", Some(0)),
+            ("<r><code>1</code><data><paging><total>53</total></paging><items/></data></r>", Some(53)),
             (
                 "<r><code>1</code><data><paging><total>0</total></paging><items><item/></items></data></r>",
                 Some(0),
