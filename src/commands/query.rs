@@ -102,8 +102,8 @@ fn close_archive(run: &PreparedRun<'_>) {
     let is_batch = keywords.summary().keywords > 1;
     if is_batch && let Err(error) = archive.checkpoint() {
         context.terminal.warning(&message!(
-            "{error}; what was bought is safe in the log beside the archive",
-            "{error:#}；已购内容在存档旁的日志文件中，并未丢失"
+            "{error}; what was stored is safe in the log beside the archive",
+            "{error:#}；已存入的内容在存档旁的日志文件中，并未丢失"
         ));
     }
     context.show_notices(archive);
