@@ -86,6 +86,9 @@ impl Client {
             if let Some((started_at, earlier)) = archive.last_failure(request)? {
                 return Ok(failed_earlier(started_at, earlier));
             }
+            if let Some(older) = archive.find(request, Timestamp::MIN)? {
+                return Ok(archived_too_early(older.received_at));
+            }
         }
         let message = Text::new(
             "not in the archive, and --offline sends no requests",
@@ -109,6 +112,19 @@ fn archived_elsewhere(endpoints: &[String]) -> Failure {
     Failure::local(FailureKind::Offline, message).with_hint(Text::new(
         "configure the endpoint at which the answer was bought, or run without --offline to buy it again",
         "请配置购买该应答时的接口地址，或去掉 --offline 重新购买",
+    ))
+}
+
+/// The failure of a page of which there is only an answer that is too old.
+fn archived_too_early(received_at: Timestamp) -> Failure {
+    let message = message!(
+        "in the archive only as of {date}, older than --max-age allows, and --offline sends no requests",
+        "在存档中只有 {date} 的应答，超出 --max-age，而 --offline 不发送请求",
+        date = date_in_shanghai(received_at)
+    );
+    Failure::local(FailureKind::Offline, message).with_hint(Text::new(
+        "leave out --max-age to use it, or --offline to buy it again",
+        "去掉 --max-age 可使用该应答，去掉 --offline 可重新购买",
     ))
 }
 

@@ -402,6 +402,17 @@ fn offline_prints_what_is_there_and_names_the_missing_page() {
 }
 
 #[test]
+fn offline_tells_of_an_answer_that_is_too_old() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.run(["dishonest", "rows:1"]).exits_with(0);
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let ran = world.run(["dishonest", "rows:1", "--offline", "--max-age", "1s"]).exits_with(9);
+    assert!(ran.stderr.contains("page 1 is in the archive only as of 2"), "{}", ran.stderr);
+    world.run(["dishonest", "rows:1", "--offline"]).exits_with(0);
+}
+
+#[test]
 fn offline_tells_of_answers_that_were_bought_at_another_endpoint() {
     let sandbox = sandbox();
     let endpoint = sandbox.endpoint("market");
