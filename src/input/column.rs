@@ -5,7 +5,7 @@
 //! - The column is the one in which most cells are names of companies, else codes with a right check digit. Headings
 //!   decide between several, or when brief names look like nothing and codes are missing. A column of numbers is never
 //!   taken for one of keywords while another can be, nor is one that repeats one name. Two equal candidates are an error
-//!   that shows both.
+//!   that shows both, and so are a column that is headed as names and repeats one, and another one.
 
 mod evidence;
 
@@ -252,14 +252,17 @@ impl<'sample> Table<'sample> {
         let is_doubtful =
             evidence == Evidence::Names && candidates.iter().all(|&column| self.kind(column).is_none());
         let is_rival = |&column: &usize| match self.kind(column) {
-            Some(HeadingKind::Name) => {
-                is_doubtful && (ranks[column].is_some() || self.content(column).filled == 0)
+            // One name in all rows may be the company that was meant, if it is headed so.
+            Some(HeadingKind::Name) if !candidates.contains(&column) => {
+                let is_only_name = |rank: &Rank| rank.evidence == Evidence::Names && !rank.is_varied;
+                ranks[column].as_ref().is_some_and(is_only_name)
+                    || (is_doubtful && (ranks[column].is_some() || self.content(column).filled == 0))
             }
             Some(HeadingKind::Other) => {
                 evidence == Evidence::Names && !is_varied && self.content(column).is_list_of_names()
             }
             None => evidence == Evidence::NamesOfOthers && self.content(column).is_text(),
-            Some(HeadingKind::Code) => false,
+            Some(HeadingKind::Name | HeadingKind::Code) => false,
         };
         match (0..self.columns).find(is_rival) {
             Some(rival) => Err(self.undecided([rival].into_iter().chain(candidates))),
@@ -276,7 +279,7 @@ impl<'sample> Table<'sample> {
             let is_full = content.filled * 2 > fullest;
             // A column that is mostly blank needs a heading.
             let is_headed = matches!(self.kind(column), Some(HeadingKind::Name | HeadingKind::Code));
-            // One name in all rows is that of a parent, a bank or the owner of the list.
+            // One name in all rows may be that of a parent, a bank or the owner of the list.
             let is_of_others = evidence == Evidence::NamesOfOthers
                 || (evidence == Evidence::Names && content.filled > 1 && !content.is_varied);
             let is_varied = content.is_varied;

@@ -412,13 +412,17 @@ fn a_column_of_legal_forms_is_none_of_names() {
 }
 
 #[test]
-fn a_column_that_repeats_one_name_is_of_another_company() {
+fn a_column_that_repeats_one_name_may_be_of_another_company() {
     let group = "深圳某某集团有限公司";
-    let rows: &[&[&str]] =
-        &[&["购买方名称", "销方名称"], &[group, "甲乙科技有限公司"], &[group, "丙丁贸易有限公司"]];
-    assert_chosen(rows, None, (1, ColumnReason::Content, 1));
+    for headings in [["购买方名称", "销方名称"], ["企业名称", "担保人"], ["公司名称", "股东名称"]]
+    {
+        let rows: &[&[&str]] = &[&headings, &[group, "甲乙科技有限公司"], &[group, "丙丁贸易有限公司"]];
+        assert!(refused(rows, None).starts_with("cannot tell which column"), "{headings:?}");
+    }
+    let rows: &[&[&str]] = &[&["企业名称", "金额"], &[group, "1"], &[group, "2"]];
+    assert_chosen(rows, None, (0, ColumnReason::Content, 1));
     let rows: &[&[&str]] = &[&["客户", "集团"], &["华为", group], &["大疆", group]];
-    assert_chosen(rows, None, (0, ColumnReason::Heading, 1));
+    assert!(refused(rows, None).starts_with("cannot tell which column"));
     let rows: &[&[&str]] = &[&["主办银行", "酒店名称"], &["招商银行", "甲乙酒店"], &["招商银行", "丙丁酒店"]];
     assert_chosen(rows, None, (1, ColumnReason::Content, 1));
     let rows: &[&[&str]] = &[&["高企名称", "集团"], &["甲乙公司", group], &["丙丁公司", group]];
