@@ -71,13 +71,10 @@ pub(super) fn unpack(encoding: &str, stored: Vec<u8>, size: i64, sha256: &[u8]) 
     let capacity = usize::try_from(size).ok().filter(|_| size <= SIZE_CAP_BYTES).ok_or(WRONG_SIZE)?;
     let body = match encoding {
         PLAIN => stored,
-        ZSTD => {
-            match lock(&DECOMPRESSOR).as_mut().map(|decompressor| decompressor.decompress(&stored, capacity))
-            {
-                Ok(Ok(body)) => body,
-                _ => return Err(UNDECODABLE),
-            }
-        }
+        ZSTD => match lock(&DECOMPRESSOR).as_mut() {
+            Ok(decompressor) => decompressor.decompress(&stored, capacity).map_err(|_| UNDECODABLE)?,
+            Err(_) => return Err(UNDECODABLE),
+        },
         _ => return Err(UNKNOWN_ENCODING),
     };
     if body.len() != capacity {

@@ -86,8 +86,10 @@ impl Client {
             if let Some((started_at, earlier)) = archive.last_failure(request)? {
                 return Ok(failed_earlier(started_at, earlier));
             }
-            if let Some(older) = archive.find(request, Timestamp::MIN)? {
-                return Ok(archived_too_early(older.received_at));
+            // One that is recent enough, but cannot be parsed any more, is not too old.
+            let stored = archive.find(request, Timestamp::MIN)?;
+            if let Some(older) = stored.filter(|stored| !policy.accepts(stored)) {
+                return Ok(too_old(older.received_at));
             }
         }
         let message = Text::new(
@@ -116,7 +118,7 @@ fn archived_elsewhere(endpoints: &[String]) -> Failure {
 }
 
 /// The failure of a page of which there is only an answer that is too old.
-fn archived_too_early(received_at: Timestamp) -> Failure {
+fn too_old(received_at: Timestamp) -> Failure {
     let message = message!(
         "in the archive only as of {date}, older than --max-age allows, and --offline sends no requests",
         "在存档中只有 {date} 的应答，超出 --max-age，而 --offline 不发送请求",

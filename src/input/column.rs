@@ -5,7 +5,7 @@
 //! - The column is the one in which most cells are names of companies, else codes with a right check digit. Headings
 //!   decide between several, or when brief names look like nothing and codes are missing. A column of numbers is never
 //!   taken for one of keywords while another can be, nor is one that repeats one name. Two equal candidates are an error
-//!   that shows both, and so are a column that is headed as names and repeats one, and another one.
+//!   that shows both, also if one is better but the other is headed as names and repeats a single one.
 
 mod evidence;
 
@@ -157,8 +157,8 @@ impl<'sample> Table<'sample> {
             || (!has_name && (is_telling || is_mostly_headings))
     }
 
-    /// Whether a row has headings of several columns each, which spreadsheets merge, or labels and dates: the next row has
-    /// more cells, all of them headings, among them one of names or codes.
+    /// Whether a row has headings of several columns each, which spreadsheets merge, or labels and dates: below it,
+    /// perhaps after titles and other such rows, are headings of at least as many columns, among them one of names or codes.
     fn is_row_of_groups(&self, index: usize) -> bool {
         let row = &self.sample[index];
         let is_telling = |(_, text): (usize, Cow<'_, str>)| {

@@ -125,9 +125,9 @@ pub(super) fn normalise(heading: &str) -> String {
         is_kept
     };
     let kept: String = clean_keyword(heading).chars().filter(is_kept).collect();
-    let word = if kept.is_empty() { heading } else { &kept }.trim_matches(['*', '＊', ':', '：', ' ']);
+    let word = if kept.is_empty() { heading } else { &kept };
     let is_separator = |c: char| c.is_whitespace() || matches!(c, '_' | '-' | '.' | '\'' | '’');
-    comparable(word, is_separator)
+    comparable(word.trim_matches(['*', '＊', ':', '：', ' ']), is_separator)
 }
 
 #[cfg(test)]

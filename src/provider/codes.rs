@@ -99,7 +99,7 @@ pub(super) const ASK_THE_VENDOR: Text = Text::new(
 );
 /// Advice for a time stamp that the vendor refuses.
 pub(super) const SET_THE_CLOCK: Text = Text::new(
-    "set this computer's clock: the vendor refuses the time stamp, and hecha corrects it once at most, by the time of the vendor's answer",
+    "set this computer's clock: the vendor refuses the time stamp, and hecha corrects it at most once, by the time in the vendor's answer",
     "请校准本机时钟：服务商拒绝请求的时间戳，而 hecha 至多按应答所带的服务器时间校正一次",
 );
 /// Advice for throttling.

@@ -406,10 +406,20 @@ fn offline_tells_of_an_answer_that_is_too_old() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
     world.run(["dishonest", "rows:1"]).exits_with(0);
-    std::thread::sleep(std::time::Duration::from_millis(1100));
-    let ran = world.run(["dishonest", "rows:1", "--offline", "--max-age", "1s"]).exits_with(9);
+    age_by_hours(&world, 2);
+    let ran = world.run(["dishonest", "rows:1", "--offline", "--max-age", "1h"]).exits_with(9);
     assert!(ran.stderr.contains("page 1 is in the archive only as of 2"), "{}", ran.stderr);
     world.run(["dishonest", "rows:1", "--offline"]).exits_with(0);
+
+    // An answer that cannot be parsed any more is not called old.
+    let (body, digest) = ("{}", "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
+    let changed = database(&world).execute(
+        &format!("UPDATE answers SET encoding = 'plain', body = CAST('{body}' AS BLOB), size = 2, sha256 = x'{digest}'"),
+        [],
+    );
+    assert_eq!(changed, Ok(1));
+    let ran = world.run(["dishonest", "rows:1", "--offline", "--max-age", "1d"]).exits_with(9);
+    assert!(ran.stderr.contains("page 1 is not in the archive"), "{}", ran.stderr);
 }
 
 #[test]

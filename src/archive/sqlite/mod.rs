@@ -139,7 +139,7 @@ impl Store for SqliteStore {
         INTERRUPTED
     }
 
-    /// With a connection of its own, because the temporary tables do not fit in memory.
+    /// With a connection of its own, because its temporary tables may be too large for memory.
     fn derive_snapshots(&self, _: &Write<'_>) -> Result<(), ArchiveError> {
         let statements = include_str!("migrations/derive_snapshots.sql");
         SqliteConnection::to_write(&self.path)?.transaction(&mut |sql| sql.execute_batch(statements))
