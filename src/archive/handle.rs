@@ -14,7 +14,7 @@ use crate::domain::text::{Message, Text};
 use crate::locking::lock;
 use jiff::Timestamp;
 use std::path::Path;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
 
 /// Rows that are read in one step.
 const ROWS_OF_A_STEP: u16 = 256;
@@ -206,7 +206,7 @@ impl Archive {
         ending: AttemptEnding,
         keep: Option<Keep<'_>>,
     ) -> Result<Option<AnswerId>, ArchiveError> {
-        let (caller, committed) = crossbeam_channel::bounded(1);
+        let (caller, committed) = mpsc::sync_channel(1);
         self.complete_later(self.completion(lease, ending, keep), move |result| drop(caller.send(result)));
         committed.recv().expect("the writer thread calls back")
     }

@@ -7,8 +7,8 @@ use super::error::{ArchiveError, ArchiveProblem};
 use super::store::{Sql, Store, WriteConnection};
 use crate::domain::text::Text;
 use crate::locking::lock;
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use std::path::PathBuf;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -28,7 +28,7 @@ enum WriterJob {
     /// A change that may share its transaction with others.
     Change(PendingChange),
     /// Commits all changes, then does this.
-    AfterCommit(ConnectionCommand, Sender<Result<(), ArchiveError>>),
+    AfterCommit(ConnectionCommand, SyncSender<Result<(), ArchiveError>>),
 }
 
 type ConnectionCommand = fn(&mut dyn WriteConnection) -> Result<(), ArchiveError>;
@@ -50,7 +50,7 @@ impl Writer {
         mut connection: Box<dyn WriteConnection>,
         store: Arc<dyn Store>,
     ) -> Result<Self, ArchiveError> {
-        let (jobs, queue) = crossbeam_channel::unbounded();
+        let (jobs, queue) = mpsc::channel();
         let archive = store.location().to_owned();
         let thread = thread::Builder::new()
             .name("archive".into())
@@ -68,7 +68,12 @@ impl Writer {
         &self,
         statements: impl FnMut(&mut dyn Sql) -> Result<T, ArchiveError> + Send + 'static,
     ) -> Result<T, ArchiveError> {
-        self.submit_and_wait(|caller| change(true, statements, move |result| drop(caller.send(result))))
+        let (statements, value) = keeping_value(statements);
+        self.submit_and_wait(|caller| {
+            let done = Box::new(move |result| drop(caller.send(result)));
+            WriterJob::Change(PendingChange { is_urgent: true, statements, done })
+        })?;
+        Ok(value())
     }
 
     /// Submits one change and returns at once. The writer thread calls `done` after the commit, with the value of the
@@ -78,7 +83,9 @@ impl Writer {
         statements: impl FnMut(&mut dyn Sql) -> Result<T, ArchiveError> + Send + 'static,
         done: impl FnOnce(Result<T, ArchiveError>) + Send + 'static,
     ) {
-        self.submit(change(true, statements, done));
+        let (statements, value) = keeping_value(statements);
+        let done = Box::new(|result: Result<(), _>| done(result.map(|()| value())));
+        self.submit(WriterJob::Change(PendingChange { is_urgent: true, statements, done }));
     }
 
     /// The same for a change that is not urgent.
@@ -87,7 +94,8 @@ impl Writer {
         statements: impl FnMut(&mut dyn Sql) -> Result<(), ArchiveError> + Send + 'static,
         done: impl FnOnce(Result<(), ArchiveError>) + Send + 'static,
     ) {
-        self.submit(change(false, statements, done));
+        let (statements, done) = (Box::new(statements), Box::new(done));
+        self.submit(WriterJob::Change(PendingChange { is_urgent: false, statements, done }));
     }
 
     /// Waits until all changes are committed. Without any, it needs no database.
@@ -100,11 +108,11 @@ impl Writer {
         self.submit_and_wait(|caller| WriterJob::AfterCommit(|connection| connection.checkpoint(), caller))
     }
 
-    fn submit_and_wait<T>(
+    fn submit_and_wait(
         &self,
-        job: impl FnOnce(Sender<Result<T, ArchiveError>>) -> WriterJob,
-    ) -> Result<T, ArchiveError> {
-        let (caller, reply) = crossbeam_channel::bounded(1);
+        job: impl FnOnce(SyncSender<Result<(), ArchiveError>>) -> WriterJob,
+    ) -> Result<(), ArchiveError> {
+        let (caller, reply) = mpsc::sync_channel(1);
         self.submit(job(caller));
         reply.recv().unwrap_or_else(|_| {
             let reason = Text::new("its writer thread has ended", "写入线程已结束");
@@ -129,28 +137,24 @@ impl Drop for Writer {
     }
 }
 
-fn change<T: Send + 'static>(
-    is_urgent: bool,
+/// The statements without their value, and a function that returns the value once they are committed.
+fn keeping_value<T: Send + 'static>(
     mut statements: impl FnMut(&mut dyn Sql) -> Result<T, ArchiveError> + Send + 'static,
-    done: impl FnOnce(Result<T, ArchiveError>) + Send + 'static,
-) -> WriterJob {
+) -> (Box<Statements>, impl FnOnce() -> T + Send) {
     let value = Arc::new(Mutex::new(None));
     let executed = Arc::clone(&value);
-    let statements = Box::new(move |sql: &mut dyn Sql| {
+    let statements = move |sql: &mut dyn Sql| {
         *lock(&executed) = Some(statements(sql)?);
         Ok(())
-    });
-    let done = Box::new(move |result: Result<(), _>| {
-        done(result.map(|()| lock(&value).take().expect("a committed change has been executed")));
-    });
-    WriterJob::Change(PendingChange { is_urgent, statements, done })
+    };
+    (Box::new(statements), move || lock(&value).take().expect("a committed change has been executed"))
 }
 
 fn run(connection: &mut dyn WriteConnection, store: &dyn Store, queue: &Receiver<WriterJob>) {
     let mut changes = Vec::new();
     let mut deadline = Instant::now() + LONGEST_DELAY;
     loop {
-        let received = queue.recv_deadline(deadline);
+        let received = queue.recv_timeout(deadline.saturating_duration_since(Instant::now()));
         let (is_due, is_over) =
             (received.is_err(), received.as_ref().err() == Some(&RecvTimeoutError::Disconnected));
         for job in received.into_iter().chain(queue.try_iter()) {

@@ -30,7 +30,7 @@ use crate::domain::failure::Failure;
 use crate::domain::request::{Request, Response};
 use crate::interrupt::CancellationToken;
 use crate::provider::{Answered, Provider};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 /// A response worth keeping.
 #[derive(Debug)]
@@ -116,7 +116,7 @@ impl Client {
     /// # Panics
     /// If the writer thread of the archive has panicked.
     pub fn fetch(&self, request: &Request, policy: CachePolicy) -> FetchResult {
-        let (caller, stored) = crossbeam_channel::bounded(1);
+        let (caller, stored) = mpsc::sync_channel(1);
         self.store_later(self.fetch_without_storing(request, policy), move |result| {
             drop(caller.send(result));
         });

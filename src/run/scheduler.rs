@@ -19,9 +19,9 @@ use crate::interrupt::{CancellationToken, StopReason};
 use crate::provider::Finding;
 use crate::settings::QuerySettings;
 use crate::terminal::Terminal;
-use crossbeam_channel::Receiver;
 use std::collections::VecDeque;
 use std::io;
+use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 /// Queries in progress or waiting to be written, for each concurrent request.
@@ -93,14 +93,14 @@ impl<'a> Scheduler<'a> {
     /// # Errors
     /// If the system refuses to start threads.
     pub fn start(mut run: Run<'a>) -> Result<Self, Failure> {
-        let (sender, messages) = crossbeam_channel::unbounded();
+        let (sender, messages) = mpsc::channel();
         let (keeps_bodies, concurrency) = (run.keeps_bodies, run.settings.network.concurrency);
         let clients = std::mem::take(&mut run.clients).into_iter().enumerate();
         let pools = clients
             .map(|(provider, client)| {
                 let (cancellation, messages) = (client.cancellation.clone(), sender.clone());
                 let reporter = Reporter { provider, keeps_bodies, cancellation, messages };
-                WorkerPool::start(Worker { client, has_peers: concurrency > 1, reporter }, concurrency)
+                WorkerPool::start(Worker { client, has_peers: concurrency > 1, reporter })
             })
             .collect::<Result<_, _>>()?;
         let all_are_priced = run.settings.providers.iter().all(|id| run.settings.price.contains_key(id));
@@ -220,14 +220,14 @@ impl<'a> Scheduler<'a> {
         if writes_to_pipe && self.run.terminal.output_pipe_is_closed() {
             return Err(io::ErrorKind::BrokenPipe.into());
         }
-        if self.messages.is_empty() {
+        let mut next = self.messages.try_recv().ok();
+        if next.is_none() {
             self.run.output.flush()?;
-            if let Ok(message) = self.messages.recv_timeout(POLL_INTERVAL) {
-                self.take(message);
-            }
+            next = self.messages.recv_timeout(POLL_INTERVAL).ok();
         }
-        while let Ok(message) = self.messages.try_recv() {
+        while let Some(message) = next {
             self.take(message);
+            next = self.messages.try_recv().ok();
         }
         self.progress.show(&self.result.summary, self.result.cost);
         Ok(())

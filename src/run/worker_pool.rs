@@ -6,10 +6,12 @@ use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::request::{ProviderId, Request};
 use crate::domain::text::{Message, Text, message};
 use crate::interrupt::CancellationToken;
+use crate::locking::lock;
 use crate::provider::Provider;
-use crossbeam_channel::{Receiver, Sender};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
 /// One page to fetch.
@@ -64,7 +66,7 @@ pub(super) struct Reporter {
 pub(super) struct WorkerPool {
     worker: Worker,
     jobs: Sender<Job>,
-    queue: Receiver<Job>,
+    queue: Arc<Mutex<Receiver<Job>>>,
     threads: Vec<JoinHandle<()>>,
     /// Jobs whose calls have not ended.
     pub in_flight: usize,
@@ -75,16 +77,16 @@ pub(super) struct WorkerPool {
 }
 
 impl WorkerPool {
-    /// Starts the first of at most `size` threads.
+    /// Starts the first thread.
     ///
     /// # Errors
     /// If the system refuses it.
-    pub fn start(worker: Worker, size: usize) -> Result<Self, Failure> {
-        let (jobs, queue) = crossbeam_channel::bounded(size);
+    pub fn start(worker: Worker) -> Result<Self, Failure> {
+        let (jobs, queue) = mpsc::channel();
         let mut pool = Self {
             worker,
             jobs,
-            queue,
+            queue: Arc::new(Mutex::new(queue)),
             threads: Vec::new(),
             in_flight: 0,
             unfinished: 0,
@@ -100,7 +102,7 @@ impl WorkerPool {
 
     fn start_thread(&mut self) -> io::Result<()> {
         let name = format!("{}-{}", self.provider_id(), self.threads.len());
-        let (worker, queue) = (self.worker.clone(), self.queue.clone());
+        let (worker, queue) = (self.worker.clone(), Arc::clone(&self.queue));
         self.threads.push(thread::Builder::new().name(name).spawn(move || worker.work(&queue))?);
         Ok(())
     }
@@ -122,7 +124,7 @@ impl WorkerPool {
         }
     }
 
-    /// Hands a job to the threads. There must be fewer than `size` in flight.
+    /// Hands a job to the threads.
     pub fn submit(&mut self, job: Job) {
         self.in_flight += 1;
         self.unfinished += 1;
@@ -171,8 +173,11 @@ fn name_missing_page(mut error: FetchError, number: u32) -> FetchError {
 }
 
 impl Worker {
-    fn work(&self, queue: &Receiver<Job>) {
-        while let Ok(Job { ticket, page, request, policy }) = queue.recv() {
+    fn work(&self, queue: &Mutex<Receiver<Job>>) {
+        loop {
+            // The lock is released before the job is done.
+            let received = lock(queue).recv();
+            let Ok(Job { ticket, page, request, policy }) = received else { return };
             let result = if self.client.cancellation.is_cancelled() {
                 Err(FetchError::unsent(not_started()))
             } else {
@@ -293,12 +298,12 @@ mod tests {
 
     #[test]
     fn a_panic_is_an_internal_error_of_its_page_and_ends_the_run() {
-        let (messages, received) = crossbeam_channel::unbounded();
+        let (messages, received) = mpsc::channel();
         let (client, keeps_bodies) = (client(), false);
         let token = client.cancellation.clone();
         let reporter = Reporter { provider: 0, keeps_bodies, cancellation: token.clone(), messages };
         let worker = Worker { client, has_peers: false, reporter };
-        let mut pool = WorkerPool::start(worker, 1).unwrap();
+        let mut pool = WorkerPool::start(worker).unwrap();
         let policy = CachePolicy::since(Timestamp::MIN);
         let endpoint = "http://127.0.0.1:1".to_owned();
         let request =

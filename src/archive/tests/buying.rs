@@ -3,6 +3,7 @@
 use super::*;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::mpsc;
 use std::time::Duration;
 
 fn a_bought_answer_is_found_again_as_it_was_received(place: &Place) {
@@ -514,7 +515,7 @@ fn a_lease_that_is_asked_for_behind_an_answer_is_granted_only_if_that_is_stored(
             bought(),
             Some(keep(&request(word), b"body")),
         );
-        let (caller, stored) = crossbeam_channel::bounded(1);
+        let (caller, stored) = mpsc::sync_channel(1);
         archive.complete_later(completion, move |result| caller.send(result).unwrap());
         stored
     };
@@ -567,8 +568,8 @@ fn an_answer_that_was_stored_while_a_lease_waited_is_found() {
     let archive = Archive::open_at(&place.location, Access::ReadWrite, options).unwrap();
     buy(&archive, "甲");
     archive.write(|sql| sql.execute("UPDATE answers SET received_at = 0", &[])).unwrap();
-    let (begun, is_begun) = std::sync::mpsc::channel();
-    let (finish, may_finish) = std::sync::mpsc::channel::<i64>();
+    let (begun, is_begun) = mpsc::channel();
+    let (finish, may_finish) = mpsc::channel::<i64>();
     std::thread::scope(|scope| {
         scope.spawn(|| {
             archive.write(move |sql| {
