@@ -11,6 +11,7 @@ pub mod client;
 pub mod commands;
 pub mod core_dumps;
 pub mod domain;
+mod file_identity;
 pub mod help;
 pub mod input;
 pub mod interrupt;
@@ -85,7 +86,7 @@ fn check_clock(now: SystemTime) -> Result<(), Failure> {
         "this computer's clock is before 1970 or after 9998; set it first",
         "本机时钟早于 1970 年或晚于 9998 年；请先校准",
     );
-    Err(Failure::local(FailureKind::Configuration, message))
+    Err(Failure::configuration(message))
 }
 
 /// The failure that ended a command; an unexpected one has its causes on one line.
@@ -131,7 +132,7 @@ fn end_of_parsing(
     }
     if option_value("--error-format", arguments) == Some("json") {
         let message = Message::verbatim(in_one_line(&error.render().to_string()));
-        let failure = serde_json::json!(Failure::local(FailureKind::Usage, message));
+        let failure = serde_json::json!(Failure::usage(message));
         write_to_stderr(&format!("{failure}\n"), EscapeMode::Escaped);
     } else if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         let _ = print_help(error, std::io::stderr(), environment, language);

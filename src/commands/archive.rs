@@ -14,7 +14,7 @@ use crate::output::file::OutputFile;
 use crate::output::on_terminal::EscapeMode;
 use crate::output::sanitise::sanitise;
 use crate::run::cannot_write;
-use crate::settings::{archive_location, configured_keep, usage};
+use crate::settings::{archive_location, configured_keep};
 use serde_json::{Value, json};
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
@@ -60,7 +60,7 @@ fn import(archive: &Archive, other: &Path, context: &Context) -> Result<u8, Fail
     let summary = archive.import(other).map_err(|error| match error.problem {
         // The hints are about the own archive, not about the file to import.
         ArchiveProblem::Missing | ArchiveProblem::Inaccessible | ArchiveProblem::NotAnArchive => {
-            usage(error.message())
+            Failure::usage(error.message())
         }
         _ => error.into(),
     })?;
@@ -137,7 +137,7 @@ fn list(
 /// An entry and its body. A damaged body is a failure.
 fn find_entry(archive: &Archive, id: i64) -> Result<(EntrySummary, String, Vec<u8>), Failure> {
     let Entry { summary, sha256, body } = archive.entry(AnswerId(id))?.ok_or_else(|| {
-        usage(message!(
+        Failure::usage(message!(
             "the archive has no entry {id}; `hecha archive list` lists the entries",
             "存档中没有条目 {id}；`hecha archive list` 可列出现有条目"
         ))
@@ -165,7 +165,7 @@ fn show(archive: &Archive, id: i64, context: &Context) -> Result<u8, Failure> {
 
 /// Exports to standard output, or to a file that appears only once it is complete.
 fn export(archive: Option<&Archive>, output: Option<&Path>, context: &Context) -> Result<u8, Failure> {
-    let file = output.map(OutputFile::create).transpose().map_err(usage)?;
+    let file = output.map(OutputFile::create).transpose().map_err(Failure::usage)?;
     let mut out = BufWriter::new(data_writer(Format::Ndjson, file.as_ref(), context)?);
     let (mut written, mut damaged) = (0, 0);
     if let Some(archive) = archive {

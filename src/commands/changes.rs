@@ -16,7 +16,7 @@ use crate::input::{KeptColumns, Keyword, ReviewContext};
 use crate::output::changes::ChangeSink;
 use crate::output::{self, file::OutputFile};
 use crate::run::cannot_write;
-use crate::settings::{ChangesSettings, KeywordSource, Values, archive_location, provider_for_plan, usage};
+use crate::settings::{ChangesSettings, KeywordSource, Values, archive_location, provider_for_plan};
 use crate::terminal::Terminal;
 use comparer::Comparer;
 use jiff::Timestamp;
@@ -41,7 +41,7 @@ pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     check_baseline(&settings, archive.as_ref())?;
     let to_terminal = settings.file.is_none() && context.terminal.output_is_terminal;
     let format = data_format(settings.format, to_terminal)?;
-    let file = settings.file.as_deref().map(OutputFile::create).transpose().map_err(usage)?;
+    let file = settings.file.as_deref().map(OutputFile::create).transpose().map_err(Failure::usage)?;
     let output = data_writer(format, file.as_ref(), context)?;
     let width = context.terminal.width.filter(|_| to_terminal);
     let sink = output::changes::open(format, settings.topic, context.terminal.language, width, output);
@@ -82,7 +82,7 @@ fn check_baseline(settings: &ChangesSettings, archive: Option<&Archive>) -> Resu
     if settings.mark.as_ref() == Some(name) || archive.map_or(Ok(false), exists)? {
         return Ok(());
     }
-    Err(usage(message!(
+    Err(Failure::usage(message!(
         "--baseline: there is no mark '{name}'; set it with --mark {name}",
         "--baseline：没有标记 '{name}'；请先用 --mark {name} 设置"
     )))

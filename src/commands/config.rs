@@ -3,15 +3,17 @@
 use super::{Context, print};
 use crate::archive::{create_private_file, create_private_folder};
 use crate::cli::ConfigCommand;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
 use crate::output::file::cannot_write_file;
 use crate::output::sanitise::sanitise;
 use crate::settings::keys::{KEYS, Key};
-use crate::settings::{example, usage};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+/// The commented file. A test makes its tables of providers from the registry.
+const EXAMPLE: Text =
+    Text::new(include_str!("../../config.example.toml"), include_str!("../../config.example.zh-CN.toml"));
 const NO_HOME: Text = Text::new("no home folder for the configuration file", "没有可存放配置文件的用户目录");
 const DEFAULT: Text = Text::new("default", "默认");
 
@@ -28,25 +30,24 @@ pub fn run(command: ConfigCommand, context: &Context) -> anyhow::Result<u8> {
 /// The path of the file, which may not exist yet.
 fn place(context: &Context) -> Result<PathBuf, Failure> {
     context.config_place().ok_or_else(|| {
-        Failure::local(FailureKind::Configuration, NO_HOME)
+        Failure::configuration(NO_HOME)
             .with_hint(Text::new("name a file with --config FILE", "请用 --config FILE 指定文件"))
     })
 }
 
 fn init(path: &Path, context: &Context) -> Result<u8, Failure> {
     if path.exists() {
-        return Err(usage(message!(
+        return Err(Failure::usage(message!(
             "{path} already exists; it was not changed",
             "{path} 已存在；未作改动",
             path = path.display()
         )));
     }
-    let failed =
-        |error: io::Error| Failure::local(FailureKind::Configuration, cannot_write_file(path, &error));
+    let failed = |error: io::Error| Failure::configuration(cannot_write_file(path, &error));
     if let Some(folder) = path.parent() {
         create_private_folder(folder).map_err(failed)?;
     }
-    let example = example(context.terminal.language);
+    let example = EXAMPLE.in_language(context.terminal.language);
     create_private_file(path).and_then(|mut file| file.write_all(example.as_bytes())).map_err(failed)?;
     context.terminal.notice(&message!(
         "wrote {path} (mode 0600); add your credentials",

@@ -10,7 +10,7 @@ use crate::output::file::OutputFile;
 use crate::output::on_terminal::{EscapeMode, OnTerminal};
 use crate::run::cannot_write;
 use crate::sandbox::Sandbox;
-use crate::settings::{Environment, KeywordSource, Places, Values, config_file, usage};
+use crate::settings::{Environment, KeywordSource, Places, Values, config_file};
 use crate::terminal::Terminal;
 use anyhow::Context as _;
 use std::io::{self, Write};
@@ -156,7 +156,7 @@ pub(crate) fn data_format(format: Option<Format>, to_terminal: bool) -> Result<F
     let format = format.unwrap_or(if to_terminal { Format::Table } else { Format::Json });
     if to_terminal && matches!(format, Format::Xlsx | Format::Html) {
         let word = format.as_str();
-        return Err(usage(message!(
+        return Err(Failure::usage(message!(
             "a terminal cannot show {word}; give a file with -o FILE.{word}",
             "终端无法显示 {word}；请用 -o FILE.{word} 写入文件"
         )));

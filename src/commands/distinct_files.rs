@@ -2,9 +2,10 @@
 
 use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
+use crate::file_identity;
 use crate::input::InputSettings;
-use crate::output::file::{self, partial_name, resolve};
-use crate::settings::{KeywordSource, Values, usage};
+use crate::output::file::{partial_name, resolve};
+use crate::settings::{KeywordSource, Values};
 use std::path::{Path, PathBuf};
 
 /// A file and the words for its use.
@@ -48,7 +49,7 @@ pub fn check(read: Vec<NamedFile>, written: &[(Text, Option<&PathBuf>)]) -> Resu
         for file in [Some((*path).clone()), partial].into_iter().flatten() {
             let Some(written) = identity(&file) else { continue };
             if let Some((other, _)) = known.iter().find(|(_, other)| *other == written) {
-                return Err(usage(message!(
+                return Err(Failure::usage(message!(
                     "{other} and {role} are the same file, {file}, which would be lost; give another name",
                     "{other:#}与 {role:#}是同一文件 {file}，会因此丢失；请另取文件名",
                     file = file.display()
@@ -60,22 +61,28 @@ pub fn check(read: Vec<NamedFile>, written: &[(Text, Option<&PathBuf>)]) -> Resu
     Ok(())
 }
 
-/// A file independent of its names: by device and inode, or by its real path if it has none or does not exist yet.
-type Identity = (Option<[u64; 2]>, PathBuf);
+/// A file independent of its names.
+#[derive(PartialEq)]
+enum Identity {
+    /// Device and inode.
+    Inode([u64; 2]),
+    /// The real path of a file that has no inode or does not exist yet.
+    Path(PathBuf),
+}
 
 /// `None` for a device or a pipe, which cannot be lost, and for a path that cannot be reached.
 fn identity(path: &Path) -> Option<Identity> {
     let path = resolve(path).ok()?;
     match path.metadata() {
         Ok(found) if !found.is_file() => None,
-        Ok(found) => match file::identity(&found) {
-            Some([device, inode, _]) => Some((Some([device, inode]), PathBuf::new())),
-            None => Some((None, path.canonicalize().ok()?)),
+        Ok(found) => match file_identity::identity(&found) {
+            Some([device, inode, _]) => Some(Identity::Inode([device, inode])),
+            None => path.canonicalize().ok().map(Identity::Path),
         },
         Err(_) => {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
             let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
-            Some((None, folder.join(path.file_name()?)))
+            Some(Identity::Path(folder.join(path.file_name()?)))
         }
     }
 }

@@ -10,7 +10,6 @@ use crate::domain::text::{Text, message};
 use crate::output::Format;
 use crate::provider::{ProviderInfo, REGISTRY, VendorCode, info, vendor_fields};
 use crate::settings::keys::did_you_mean;
-use crate::settings::usage;
 use serde_json::{Map, json};
 
 const PROVIDERS: [ListColumn<&ProviderInfo>; 9] = [
@@ -93,7 +92,7 @@ fn find_code(id: ProviderId, wanted: &str) -> Result<&'static VendorCode, Failur
     let wanted = wanted.trim();
     info(id).code(wanted).ok_or_else(|| {
         let meant = did_you_mean(wanted, info(id).codes.iter().map(|code| code.code));
-        usage(message!(
+        Failure::usage(message!(
             "no code '{wanted}' in the documents of {id}{meant}; `hecha explain {id}` lists all codes",
             "{id} 的文档中没有代码 '{wanted}'{meant:#}；`hecha explain {id}` 可列出全部"
         ))

@@ -24,8 +24,9 @@ pub(crate) use context::{
 };
 
 use crate::cli::{Cli, Command};
+use crate::domain::failure::Failure;
 use crate::domain::text::Text;
-use crate::settings::{QuerySettings, usage};
+use crate::settings::QuerySettings;
 use jiff::Timestamp;
 
 /// Runs the command and returns its exit code.
@@ -38,7 +39,7 @@ pub fn dispatch(cli: Cli, context: &Context) -> anyhow::Result<u8> {
         matches!(cli.command, Command::Changes(_) | Command::Archive(_) | Command::Usage(_));
     if context.sandbox && reads_the_archive {
         // They would read, or delete from, an archive of real answers.
-        let refusal = usage(Text::new("--sandbox keeps no archive", "--sandbox 不使用存档"));
+        let refusal = Failure::usage(Text::new("--sandbox keeps no archive", "--sandbox 不使用存档"));
         return Err(refusal
             .with_hint(Text::new(
                 "leave --sandbox out, or use `hecha sandbox -- COMMAND`, which has an archive of its own",

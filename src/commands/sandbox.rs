@@ -2,10 +2,10 @@
 
 use super::{Context, cancelled_by_signals, print, start_sandbox};
 use crate::cli::{SandboxArgs, shell_word};
+use crate::domain::failure::Failure;
 use crate::domain::text::{Message, Text, message};
 use crate::interrupt::CancellationToken;
 use crate::sandbox::Sandbox;
-use crate::settings::usage;
 use anyhow::Context as _;
 use std::ffi::OsString;
 use std::process::{Child, Command, ExitStatus};
@@ -18,7 +18,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// The environment includes an archive of the sandbox's own, deleted at the end.
 pub fn run(args: &SandboxArgs, context: &Context) -> anyhow::Result<u8> {
     if !args.listen.ip().is_loopback() {
-        return Err(usage(message!(
+        return Err(Failure::usage(message!(
             "--listen {address}: the sandbox serves loopback addresses only; use 127.0.0.1 or [::1]",
             "--listen {address}：沙盒仅在本机回环地址上提供服务；请使用 127.0.0.1 或 [::1]",
             address = args.listen

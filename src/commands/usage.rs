@@ -9,7 +9,7 @@ use crate::domain::failure::{Charged, Failure};
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
 use crate::provider;
-use crate::settings::{Price, archive_location, configured_limits, configured_prices, usage as usage_error};
+use crate::settings::{Price, archive_location, configured_limits, configured_prices};
 use serde_json::json;
 use std::collections::{BTreeMap, HashSet};
 
@@ -59,7 +59,7 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
         }
         let location = ArchiveLocation::File(path.clone());
         let archive = context.existing_archive(&location)?.ok_or_else(|| {
-            usage_error(message!("there is no archive at {location}", "{location} 处没有存档"))
+            Failure::usage(message!("there is no archive at {location}", "{location} 处没有存档"))
         })?;
         rows.extend(archive.usage(args.since)?.into_iter().map(|row| (location.to_string(), row)));
     }

@@ -195,6 +195,16 @@ impl Failure {
         }
     }
 
+    /// A mistake in the command line or in the input.
+    pub fn usage(message: impl Into<Message>) -> Self {
+        Self::local(FailureKind::Usage, message)
+    }
+
+    /// A mistake in the settings.
+    pub fn configuration(message: impl Into<Message>) -> Self {
+        Self::local(FailureKind::Configuration, message)
+    }
+
     /// The same with a hint.
     #[must_use]
     pub const fn with_hint(mut self, hint: Text) -> Self {

@@ -5,7 +5,8 @@ mod tests;
 
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, message};
-use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
+use crate::file_identity::identity;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -170,17 +171,6 @@ fn create_locked(partial: &Path) -> Result<File, Message> {
             return Ok(file);
         }
     }
-}
-
-/// Device, inode and count of names of a file, if the system tells them.
-pub fn identity(found: &Metadata) -> Option<[u64; 3]> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        Some([found.dev(), found.ino(), found.nlink()])
-    }
-    #[cfg(not(unix))]
-    None
 }
 
 fn not_ours(partial: &Path) -> Message {

@@ -1,7 +1,6 @@
 //! The providers of a query, made from their configured endpoints and credentials.
 
 use super::keys::KeyKind;
-use super::usage;
 use super::values::Values;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::record::Topic;
@@ -23,7 +22,7 @@ pub fn chosen_providers(
 ) -> Result<Vec<ProviderId>, Failure> {
     let configured = configured_providers(topic, values)?;
     if let Some(word) = flag {
-        return providers_named(topic, word).map_err(usage);
+        return providers_named(topic, word).map_err(Failure::usage);
     }
     if let Some(providers) = configured {
         return Ok(providers);
@@ -196,7 +195,7 @@ pub(super) fn check_filters(id: ProviderId, set: &[&'static str]) -> Result<(), 
     let instead = other.map_or_else(Message::default, |other| {
         message!(" or use --provider {other}", "，或改用 --provider {other}", other = other.id)
     });
-    Err(usage(message!(
+    Err(Failure::usage(message!(
         "{id} does not support {option}; leave it out{instead}",
         "{id} 不支持 {option}；请去掉该选项{instead:#}"
     )))

@@ -2,7 +2,6 @@
 
 #[cfg(feature = "postgres")]
 use super::password_file;
-use super::source::configuration;
 use super::values::Values;
 use crate::archive::ArchiveLocation;
 #[cfg(feature = "postgres")]
@@ -22,12 +21,14 @@ use std::path::{Path, PathBuf};
 pub fn archive_location(values: &Values, ca_certificates: Option<&Path>) -> Result<ArchiveLocation, Failure> {
     let given = |name| values.get("archive", name).filter(|value| !value.is_blank());
     match (given("path"), given("url")) {
-        (Some(path), Some(url)) if path.in_environment == url.in_environment => Err(configuration(message!(
-            "{path} and {url} are both set; set only one of them",
-            "{path} 与 {url} 同时设置了；请只设置其一",
-            path = path.origin,
-            url = url.origin
-        ))),
+        (Some(path), Some(url)) if path.in_environment == url.in_environment => {
+            Err(Failure::configuration(message!(
+                "{path} and {url} are both set; set only one of them",
+                "{path} 与 {url} 同时设置了；请只设置其一",
+                path = path.origin,
+                url = url.origin
+            )))
+        }
         (None, Some(_)) => server(values, ca_certificates),
         (Some(_), Some(url)) if url.in_environment => server(values, ca_certificates),
         _ => archive_file(values).map(ArchiveLocation::File),
@@ -38,12 +39,11 @@ pub fn archive_location(values: &Values, ca_certificates: Option<&Path>) -> Resu
 fn archive_file(values: &Values) -> Result<PathBuf, Failure> {
     let configured = values.path("archive", "path").map(Path::to_owned);
     configured.or_else(|| values.places.archive_file.clone()).ok_or_else(|| {
-        configuration(Text::new("no home folder for the archive", "没有可存放存档的用户目录")).with_hint(
-            Text::new(
+        Failure::configuration(Text::new("no home folder for the archive", "没有可存放存档的用户目录"))
+            .with_hint(Text::new(
                 "name a file in HECHA_ARCHIVE, or use --no-archive",
                 "请用 HECHA_ARCHIVE 指定文件，或使用 --no-archive",
-            ),
-        )
+            ))
     })
 }
 
@@ -65,7 +65,7 @@ fn server(values: &Values, ca_certificates: Option<&Path>) -> Result<ArchiveLoca
         settings.password = password.or_else(found);
     }
     let folder = values.places.archive_file.as_deref().and_then(Path::parent).ok_or_else(|| {
-        configuration(Text::new(
+        Failure::configuration(Text::new(
             "no home folder for answers that cannot be stored on the server",
             "没有可暂存应答的用户目录",
         ))
@@ -78,7 +78,7 @@ fn server(values: &Values, ca_certificates: Option<&Path>) -> Result<ArchiveLoca
 
 #[cfg(not(feature = "postgres"))]
 fn server(_: &Values, _: Option<&Path>) -> Result<ArchiveLocation, Failure> {
-    Err(configuration(Text::new(
+    Err(Failure::configuration(Text::new(
         "[archive] url: this program was built without PostgreSQL",
         "[archive] url：本程序构建时未包含 PostgreSQL",
     )))

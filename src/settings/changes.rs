@@ -1,8 +1,8 @@
 //! The settings of `hecha changes`.
 
+use super::KeywordSource;
 use super::keywords::keyword_source;
 use super::output::{format_of_output, output_file};
-use super::{KeywordSource, usage};
 use crate::cli::ChangesArgs;
 use crate::cli::units::Shard;
 use crate::domain::failure::Failure;
@@ -84,7 +84,7 @@ fn providers(topic: Topic, chosen: Option<ProviderId>) -> Result<Vec<ProviderId>
     match chosen {
         None => Ok(of_topic),
         Some(chosen) if of_topic.contains(&chosen) => Ok(vec![chosen]),
-        Some(chosen) => Err(usage(message!(
+        Some(chosen) => Err(Failure::usage(message!(
             "--provider {chosen} has no {topic} records; choose {names}",
             "--provider {chosen} 不提供 {topic} 记录；可选 {names}",
             topic = topic.as_str(),

@@ -1,7 +1,7 @@
 //! `config.toml`: its tables and keys. A mistake is reported by its line: what is written there may be a secret.
 
 use super::keys::{self, KEYS, Key, KeyKind};
-use super::source::{ConfiguredValue, Source, configuration, expand_home};
+use super::source::{ConfiguredValue, Source, expand_home};
 use crate::domain::failure::Failure;
 use crate::domain::text::{Message, Text, message};
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<ConfiguredValues, Failure
     let wrong = |span: Range<usize>, reason: Message| {
         let line = text.get(..span.start).unwrap_or_default().matches('\n').count() + 1;
         let path = path.display();
-        configuration(message!("{path}, line {line}: {reason}", "{path} 第 {line} 行：{reason:#}"))
+        Failure::configuration(message!("{path}, line {line}: {reason}", "{path} 第 {line} 行：{reason:#}"))
             .with_hint(EXAMPLE)
     };
     let table = DeTable::parse(text).map_err(|error| {

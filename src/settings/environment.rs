@@ -1,6 +1,5 @@
 //! The environment variables, read once at the edge.
 
-use super::source::configuration;
 use crate::archive::RunOwner;
 use crate::domain::failure::Failure;
 use crate::domain::text::message;
@@ -37,7 +36,7 @@ impl Environment {
     pub fn setting(&self, name: &str) -> Result<Option<&str>, Failure> {
         let Some(value) = self.0.get(name) else { return Ok(None) };
         value.to_str().map(Some).ok_or_else(|| {
-            configuration(message!(
+            Failure::configuration(message!(
                 "the value of {name} is not valid UTF-8; set it in the encoding UTF-8",
                 "{name} 的值不是有效的 UTF-8；请以 UTF-8 编码设置"
             ))

@@ -1,7 +1,6 @@
 //! The source of keywords, and the shard of them that a run takes.
 
 use super::secret_source::is_named_pipe;
-use super::usage;
 use crate::cli::InputArgs;
 use crate::cli::units::Shard;
 use crate::domain::failure::Failure;
@@ -28,7 +27,7 @@ pub fn keyword_source(
     let InputArgs { input, column, sheet, encoding, shard } = input;
     let Some(path) = input else {
         if keywords.is_empty() {
-            return Err(usage(Text::new(
+            return Err(Failure::usage(Text::new(
                 "no keyword: give a KEYWORD, or a list with --input FILE",
                 "没有关键词：请给出 KEYWORD，或用 --input FILE 指定名单",
             )));
@@ -36,13 +35,13 @@ pub fn keyword_source(
         return Ok((KeywordSource::Arguments(keywords), shard));
     };
     if !keywords.is_empty() {
-        return Err(usage(Text::new(
+        return Err(Failure::usage(Text::new(
             "give either KEYWORDs or --input FILE, not both",
             "KEYWORD 与 --input FILE 只能给出其一",
         )));
     }
     if is_named_pipe(&path) {
-        return Err(usage(message!(
+        return Err(Failure::usage(message!(
             "--input {path}: it is a named pipe; give a regular file, or - for standard input",
             "--input {path}：这是命名管道；请使用普通文件，或用 - 表示标准输入",
             path = path.display()

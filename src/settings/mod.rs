@@ -6,7 +6,6 @@ mod archive;
 mod changes;
 mod config_file;
 mod environment;
-mod example;
 pub mod keys;
 mod keywords;
 mod money;
@@ -23,7 +22,6 @@ pub use access::{chosen_providers, endpoint, provider_for_plan, provider_with_ac
 pub use archive::archive_location;
 pub use changes::ChangesSettings;
 pub use environment::Environment;
-pub use example::example;
 pub use keywords::{KeywordSource, keyword_source};
 pub use money::{Price, configured_limits, configured_prices};
 pub use output::OutputSettings;
@@ -31,8 +29,7 @@ pub use query::{QuerySettings, configured_http, configured_keep};
 pub use source::{ConfiguredValue, without_credentials};
 pub use values::Values;
 
-use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::{Language, Message};
+use crate::domain::text::Language;
 use std::path::PathBuf;
 
 /// The default paths of the files.
@@ -71,10 +68,6 @@ pub fn language(flag: Option<Language>, environment: &Environment) -> Language {
         Some(locale) if locale.to_ascii_lowercase().starts_with("zh") => Language::Chinese,
         _ => Language::English,
     })
-}
-
-pub(crate) fn usage(message: impl Into<Message>) -> Failure {
-    Failure::local(FailureKind::Usage, message)
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! `[price]`: one price for each call of a provider, or one for each outcome. `[budget]`: limits that all runs on one
 //! archive keep together.
 
-use super::source::configuration;
 use super::values::Values;
 use crate::archive::SharedLimits;
 use crate::cli::units;
@@ -56,7 +55,7 @@ pub fn configured_limits(values: &Values) -> Result<SharedLimits, Failure> {
 
 /// The failure of a run that buys without an archive although limits are configured: nothing would count its calls.
 pub(super) fn not_counted() -> Failure {
-    configuration(Text::new(
+    Failure::configuration(Text::new(
         "[budget] is counted in the archive, so --no-archive would exceed it unnoticed",
         "[budget] 由存档计数，使用 --no-archive 时无法遵守",
     ))

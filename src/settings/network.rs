@@ -1,8 +1,6 @@
 //! Network settings: concurrency, request rate, timeouts, proxy, certificates.
 
 use super::access::{endpoint, is_loopback};
-use super::source::configuration;
-use super::usage;
 use super::values::Values;
 use crate::cli::{NetworkArgs, units};
 use crate::client::{HttpSettings, proxy_address};
@@ -70,11 +68,11 @@ fn proxy_setting(flag: Option<String>, values: &Values) -> Result<Option<Secret>
     let given = flag.map_or_else(|| values.secret("network", "proxy"), |flag| Ok(Some(Secret::new(flag))));
     let Some(proxy) = given? else { return Ok(None) };
     match proxy_address(proxy.expose()) {
-        Err(reason) if is_flag => Err(usage(message!("--proxy {reason}", "--proxy {reason:#}"))),
+        Err(reason) if is_flag => Err(Failure::usage(message!("--proxy {reason}", "--proxy {reason:#}"))),
         Err(reason) => {
             Err(values.wrong("network", "proxy", message!("the proxy {reason}", "代理{reason:#}")))
         }
-        Ok(url) if is_flag && url.password().is_some() => Err(usage(Text::new(
+        Ok(url) if is_flag && url.password().is_some() => Err(Failure::usage(Text::new(
             "a password in --proxy can be read by all users of this computer; put the address into HECHA_NETWORK_PROXY or config.toml",
             "--proxy 中的密码可被本机所有用户读到；请把地址写入 HECHA_NETWORK_PROXY 或 config.toml",
         ))),
@@ -88,7 +86,7 @@ fn check_who_reads_credentials(proxy: &Secret, endpoints: &[(ProviderId, Url)]) 
     let is_readable =
         |(id, url): &(ProviderId, Url)| url.scheme() == "http" && !info(*id).is_documented_without_tls();
     if is_elsewhere && endpoints.iter().any(is_readable) {
-        return Err(configuration(Text::new(
+        return Err(Failure::configuration(Text::new(
             "the endpoint is http:// on this computer, and a proxy elsewhere could read the credential; leave the proxy out",
             "接口是本机的 http:// 地址，而代理在别处，途中可能读到凭证；请不要使用代理",
         )));

@@ -1,6 +1,5 @@
 //! Output settings: format, destination, columns, reports.
 
-use super::usage;
 use crate::cli::OutputArgs;
 use crate::domain::failure::Failure;
 use crate::domain::record::Topic;
@@ -76,7 +75,7 @@ fn with_format(option: &str, path: PathBuf, formats: &[Format]) -> Result<(PathB
         return Ok((path, format));
     }
     let extensions: Vec<_> = formats.iter().map(|format| format!(".{}", format.as_str())).collect();
-    Err(usage(message!(
+    Err(Failure::usage(message!(
         "{option} {path}: the extension must be one of {extensions}",
         "{option} {path}：扩展名须为以下之一：{extensions}",
         path = path.display(),
@@ -104,7 +103,7 @@ pub(super) fn format_of_output(
     if format.is_some() || is_special {
         return Ok(format);
     }
-    Err(usage(message!(
+    Err(Failure::usage(message!(
         "--output {path}: cannot infer the format from the file extension; add --format, or use the extension .json, .ndjson, .csv, .tsv, .xlsx, .html or .txt",
         "--output {path}：无法由扩展名判断格式；请加上 --format，或以 .json、.ndjson、.csv、.tsv、.xlsx、.html 或 .txt 结尾",
         path = path.display()
@@ -116,7 +115,7 @@ fn columns(fields: &[String], topic: Topic) -> Result<Vec<usize>, Failure> {
     for field in fields.iter().map(|field| field.trim()).filter(|field| !field.is_empty()) {
         let column = topic.column_index(field).ok_or_else(|| {
             let keys = topic.columns().iter().map(|column| column.key);
-            usage(message!(
+            Failure::usage(message!(
                 "--fields: there is no column '{field}'{meant} (`hecha fields {topic}` lists them)",
                 "--fields：没有列 '{field}'{meant:#}（`hecha fields {topic}` 可列出全部）",
                 meant = super::keys::did_you_mean(field, keys),
@@ -124,12 +123,15 @@ fn columns(fields: &[String], topic: Topic) -> Result<Vec<usize>, Failure> {
             ))
         })?;
         if columns.contains(&column) {
-            return Err(usage(message!("--fields names '{field}' twice", "--fields 重复列出了 '{field}'")));
+            return Err(Failure::usage(message!(
+                "--fields names '{field}' twice",
+                "--fields 重复列出了 '{field}'"
+            )));
         }
         columns.push(column);
     }
     if columns.is_empty() {
-        return Err(usage(Text::new("--fields names no column", "--fields 没有列出任何列")));
+        return Err(Failure::usage(Text::new("--fields names no column", "--fields 没有列出任何列")));
     }
     Ok(columns)
 }

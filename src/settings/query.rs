@@ -1,12 +1,12 @@
 //! The settings of one run of queries.
 
 use super::access::{check_filters, chosen_providers, configured_providers};
+use super::archive_location;
 use super::keywords::{KeywordSource, keyword_source};
 use super::money::{Price, configured_limits, configured_prices, not_counted};
 use super::network::{NetworkSettings, network_settings};
 use super::output::{OutputSettings, output_settings};
 use super::values::Values;
-use super::{archive_location, usage};
 use crate::archive::{ArchiveLocation, SharedLimits};
 use crate::cli::units::{self, Shard};
 use crate::cli::{CopyrightArgs, CopyrightOnlyArgs, MoneyArgs, NetworkArgs, QueryArgs};
@@ -92,7 +92,7 @@ impl QuerySettings {
             false => Topic::Copyright,
             true if providers.len() > 1 && !query.output.raw => Topic::MergedCopyright,
             true => {
-                return Err(usage(Text::new(
+                return Err(Failure::usage(Text::new(
                     "--merge needs the records of several providers; add --provider all and leave out --raw",
                     "--merge 需要多个服务商的记录；请加上 --provider all，且不要使用 --raw",
                 )));
@@ -180,7 +180,7 @@ fn review_context(
     topic: Topic,
 ) -> Result<ReviewContext, Failure> {
     if by == Some(IdentifierKind::CompanyId) && topic != Topic::Dishonest {
-        return Err(usage(Text::new(
+        return Err(Failure::usage(Text::new(
             "--by company-id is only supported by `hecha dishonest`",
             "--by company-id 只用于失信被执行人查询",
         )));
@@ -199,7 +199,7 @@ fn check_page_size(page_size: Option<u32>, providers: &[ProviderId]) -> Result<(
     let Some(info) = providers.iter().map(|id| info(*id)).find(|info| size > info.page_size_cap) else {
         return Ok(());
     };
-    Err(usage(message!(
+    Err(Failure::usage(message!(
         "--page-size {size} is over the cap of {id}: at most {cap} records a page",
         "--page-size {size} 超过 {id} 的上限：每页至多 {cap} 条",
         id = info.id,

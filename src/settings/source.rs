@@ -2,7 +2,6 @@
 
 use super::keys::KeyKind;
 use super::secret_source::{self, file_in_words};
-use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
 use crate::domain::text::{Message, Text, message};
 use std::path::{Path, PathBuf};
@@ -116,9 +115,4 @@ pub(super) fn expand_home(path: impl AsRef<Path>) -> PathBuf {
         (Ok(rest), Some(folders)) => folders.home_dir().join(rest),
         _ => path.to_owned(),
     }
-}
-
-/// A failure of the configuration.
-pub(super) fn configuration(message: impl Into<Message>) -> Failure {
-    Failure::local(FailureKind::Configuration, message)
 }

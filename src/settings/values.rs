@@ -5,7 +5,7 @@ use super::config_file::{self, ConfiguredValues};
 use super::environment::Environment;
 use super::keys::{self, KEYS, Key, KeyKind};
 use super::secret_source::{self, read_small_file};
-use super::source::{ConfiguredValue, Source, configuration, expand_home};
+use super::source::{ConfiguredValue, Source, expand_home};
 use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
 use crate::domain::text::{Message, Text, message};
@@ -42,7 +42,7 @@ impl Values {
 
     fn of_file(path: &Path) -> Result<Self, Failure> {
         let text = read_small_file(path).map_err(|reason| {
-            configuration(message!(
+            Failure::configuration(message!(
                 "cannot read the configuration file {path}: {reason}",
                 "无法读取配置文件 {path}：{reason:#}",
                 path = path.display()
@@ -93,7 +93,7 @@ impl Values {
         let file = environment.path(&file_variable).filter(|_| key.is_secret());
         let (source, origin) = match (plain, file) {
             (Some(_), Some(_)) => {
-                return Err(configuration(message!(
+                return Err(Failure::configuration(message!(
                     "{variable} and {file_variable} are both set; set only one of them",
                     "{variable} 与 {file_variable} 同时设置了；请只设置其一"
                 )));
@@ -188,7 +188,7 @@ impl Values {
     /// The failure of a value that cannot be used, which names the origin.
     pub(super) fn wrong(&self, section: &str, name: &str, reason: impl Into<Message>) -> Failure {
         let origin = self.get(section, name).map_or(section, |value| &value.origin);
-        configuration(message!("{origin}: {reason}", "{origin}：{reason:#}", reason = reason.into()))
+        Failure::configuration(message!("{origin}: {reason}", "{origin}：{reason:#}", reason = reason.into()))
     }
 
     /// A secret, read from its file or printed by its command if it is given so; `None` if it is blank.

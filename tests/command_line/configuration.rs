@@ -2,6 +2,8 @@
 
 use crate::harness::vendor::{Vendor, json};
 use crate::harness::{Ran, World, requests_at, sandbox};
+use hecha::domain::text::Language;
+use hecha::provider::{ConfigKey, ENDPOINT, ProviderInfo, REGISTRY, variable};
 use hecha::sandbox::MARKET_APPCODE;
 use hecha::settings::keys::{KEYS, KeyKind};
 
@@ -454,18 +456,60 @@ fn the_example_names_every_key_and_is_a_configuration_once_uncommented() {
 }
 
 #[test]
-fn the_committed_examples_are_what_config_init_writes() {
-    for (language, name) in [("en", "config.example.toml"), ("zh", "config.example.zh-CN.toml")] {
-        let world = World::new();
-        let ran = world.run(["config", "init", "--lang", language]).exits_with(0);
-        let written = std::fs::read_to_string(ran.text().trim()).expect("the file");
+fn the_committed_examples_have_the_tables_and_prices_of_the_registry() {
+    for (language, name) in
+        [(Language::English, "config.example.toml"), (Language::Chinese, "config.example.zh-CN.toml")]
+    {
         let committed = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
-        if std::env::var_os("HECHA_BLESS").is_some() {
-            std::fs::write(&committed, &written).expect("the example can be written");
-        }
         let kept = std::fs::read_to_string(&committed).expect("the example");
-        assert!(kept == written, "{name} is stale; run the tests with HECHA_BLESS=1");
+        let made = with_providers(&kept, language);
+        if std::env::var_os("HECHA_BLESS").is_some() {
+            std::fs::write(&committed, &made).expect("the example can be written");
+        } else {
+            assert!(kept == made, "{name} is stale; run the tests with HECHA_BLESS=1");
+        }
     }
+}
+
+/// The example with the tables and the prices of all providers, made from the registry.
+fn with_providers(example: &str, language: Language) -> String {
+    let head = example.split_inclusive('\n').take_while(|line| !line.starts_with('['));
+    let tables = REGISTRY.iter().map(|info| table(info, language));
+    // The prices of the providers are the end of the file.
+    let (shared, prices) =
+        example[example.find("[copyright]").expect("a table")..].split_once("[price]").expect("the prices");
+    let heading = format!("[price]{}\n", prices.lines().next().expect("the rest of the line"));
+    let prices = REGISTRY.iter().map(|info| format!("# {} = 0.10\n", info.id));
+    head.map(str::to_owned).chain(tables).chain([shared.to_owned(), heading]).chain(prices).collect()
+}
+
+/// The table of a provider, each key in a comment.
+fn table(info: &ProviderInfo, language: Language) -> String {
+    let mut text = line(&format!("[{}]", info.id), info.name.in_language(language));
+    for key in info.keys {
+        let value = key.default.unwrap_or(if key.name == ENDPOINT { "https://…" } else { "…" });
+        let assignment = format!("# {} = \"{value}\"", key.name);
+        text += &line(&assignment, &comment(info, key, language));
+    }
+    text + "\n"
+}
+
+/// The comment of a key; that of a required key ends with its environment variable.
+fn comment(info: &ProviderInfo, key: &ConfigKey, language: Language) -> String {
+    let words = match (key.comment.in_language(language), key.kind) {
+        ("", KeyKind::Choice([_, others @ ..])) => {
+            format!("{} \"{}\"", language.choose("or", "或"), others.join("\", \""))
+        }
+        (words, _) => words.to_owned(),
+    };
+    let variable = key.default.is_none().then(|| variable(info.id.as_str(), key.name));
+    let parts: Vec<_> = std::iter::once(words).chain(variable).filter(|part| !part.is_empty()).collect();
+    parts.join(language.choose("; ", "；"))
+}
+
+/// A line with its comment in the column of comments.
+fn line(text: &str, comment: &str) -> String {
+    if comment.is_empty() { format!("{text}\n") } else { format!("{text:<36} # {comment}\n") }
 }
 
 #[test]

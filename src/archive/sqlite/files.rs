@@ -6,6 +6,7 @@
 use crate::archive::error::{ArchiveError, ArchiveProblem};
 use crate::archive::notice::Notices;
 use crate::domain::text::{Text, message};
+use crate::file_identity;
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read};
@@ -60,23 +61,15 @@ fn bytes(path: &Path) -> u64 {
 }
 
 /// Device and inode of the archive and its log, as far as they exist. They stay the same while a run uses the files.
-pub(in crate::archive) type FileIdentity = [Option<(u64, u64)>; 2];
+pub(in crate::archive) type FileIdentity = [Option<[u64; 2]>; 2];
 
 /// The files that are at the archive's path now.
 pub(in crate::archive) fn identity(archive: &Path) -> FileIdentity {
-    [archive.to_owned(), beside(archive, "-wal")].map(|path| device_and_inode(&path))
-}
-
-#[cfg(unix)]
-fn device_and_inode(path: &Path) -> Option<(u64, u64)> {
-    use std::os::unix::fs::MetadataExt;
-    fs::metadata(path).ok().map(|metadata| (metadata.dev(), metadata.ino()))
-}
-
-/// Other systems do not let an open file be deleted or replaced.
-#[cfg(not(unix))]
-fn device_and_inode(_path: &Path) -> Option<(u64, u64)> {
-    None
+    [archive.to_owned(), beside(archive, "-wal")].map(|path| {
+        // Systems without inodes do not let an open file be deleted or replaced.
+        let [device, inode, _] = file_identity::identity(&fs::metadata(path).ok()?)?;
+        Some([device, inode])
+    })
 }
 
 /// Creates the folder and the file if they are missing; returns the path without links.

@@ -13,7 +13,7 @@ use crate::output::merge::merge;
 use crate::output::tee::Tee;
 use crate::output::{self, FICTITIOUS, Format, Header, InputRows, Layout, Options, Selection, Sink};
 use crate::run::{RunResult, cannot_write};
-use crate::settings::{KeywordSource, OutputSettings, QuerySettings, usage};
+use crate::settings::{KeywordSource, OutputSettings, QuerySettings};
 use jiff::Timestamp;
 use std::io;
 use std::path::PathBuf;
@@ -30,7 +30,7 @@ impl OutputFiles {
     pub(super) fn open(run: &PreparedRun<'_>, format: Format) -> Result<(Self, Box<dyn Sink>), Failure> {
         let PreparedRun { settings, keywords, context, .. } = run;
         let OutputSettings { file, report, annotate, .. } = &settings.output;
-        let create = |path: &PathBuf| OutputFile::create(path).map_err(usage);
+        let create = |path: &PathBuf| OutputFile::create(path).map_err(Failure::usage);
         let writer =
             |file: &OutputFile| -> Result<_, Failure> { Ok(Box::new(file.writer().map_err(cannot_write)?)) };
         let input = || input_rows(settings, keywords);
@@ -111,7 +111,7 @@ pub(super) fn output_format(settings: &QuerySettings, context: &Context) -> Resu
     let to_terminal = goes_to_terminal(settings, context);
     let format = data_format(output.format, to_terminal)?;
     if output.summary && !matches!(format, Format::Table | Format::Html) {
-        return Err(usage(message!(
+        return Err(Failure::usage(message!(
             "--summary is drawn below a table, and {word} holds only records; add --format table, or write a page with -o FILE.html",
             "--summary 画在表格下方，而 {word} 只含记录；请加上 --format table，或用 -o FILE.html 写成网页",
             word = format.as_str()

@@ -1,7 +1,7 @@
 //! The review of the keywords before anything is sent: warnings, and a question about suspicious ones.
 
 use crate::commands::Context;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::Failure;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Text, counted, message};
 use crate::input::{KeywordList, SuspiciousKeywords};
@@ -51,14 +51,11 @@ fn ask(count: u64, settings: &QuerySettings, context: &Context) -> Result<Suspic
             _ => {}
         }
     }
-    Err(Failure::local(
-        FailureKind::Usage,
-        message!(
-            "suspicious keywords: {count}; nothing was sent",
-            "可疑的关键词：{count} 个；没有发送任何请求"
-        ),
-    )
-    .with_hint(Text::new(
+    let message = message!(
+        "suspicious keywords: {count}; nothing was sent",
+        "可疑的关键词：{count} 个；没有发送任何请求"
+    );
+    Err(Failure::usage(message).with_hint(Text::new(
         "correct them, leave them out with --suspicious skip, or send them as they are with --suspicious send",
         "请更正，或用 --suspicious skip 跳过，或用 --suspicious send 按原样发送",
     )))
