@@ -217,8 +217,7 @@ impl<'a> Import<'a> {
     /// Inserts the last answers, and groups those that belong to no snapshot.
     fn finish(mut self) -> Result<ImportSummary, ArchiveError> {
         self.insert_answers()?;
-        let archive = self.archive;
-        archive.store.derive_snapshots(&|all| archive.write(move |sql| sql.execute_batch(all)))?;
+        self.archive.store.derive_snapshots()?;
         Ok(self.summary)
     }
 }

@@ -35,9 +35,6 @@ pub(super) trait Sql {
 /// The statements of a transaction or a read. They run again if the first attempt has no effect.
 pub(super) type Work<'a> = dyn FnMut(&mut dyn Sql) -> Result<(), ArchiveError> + 'a;
 
-/// Executes statements without parameters on the writing connection, in one transaction.
-pub(super) type Write<'a> = dyn Fn(&'static str) -> Result<(), ArchiveError> + 'a;
-
 /// The connection of the writer thread.
 pub(super) trait WriteConnection: Send {
     /// Executes one transaction: all or nothing. No other run writes meanwhile.
@@ -62,7 +59,7 @@ pub(super) trait Store: Send + Sync {
         moment
     }
 
-    /// Reads. Does not wait for a writer.
+    /// Reads. Does not wait for the transactions of other runs.
     fn read(&self, work: &mut Work<'_>) -> Result<(), ArchiveError>;
 
     /// Fails if the file was deleted or replaced, so that a commit into it is lost.
@@ -87,8 +84,8 @@ pub(super) trait Store: Send + Sync {
     /// The outcome of what a dead run left open.
     fn outcome_of_crash(&self) -> &'static str;
 
-    /// Groups the answers that belong to no snapshot.
-    fn derive_snapshots(&self, write: &Write<'_>) -> Result<(), ArchiveError>;
+    /// Groups the answers that belong to no snapshot, with a connection of its own.
+    fn derive_snapshots(&self) -> Result<(), ArchiveError>;
 
     /// A statement that deletes the snapshots of which an answer is no longer stored.
     fn delete_broken_snapshots(&self) -> &'static str;

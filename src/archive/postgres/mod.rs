@@ -16,7 +16,7 @@ use super::answer::UNCERTAIN;
 use super::error::{ArchiveError, ArchiveProblem};
 use super::owner::RunOwner;
 use super::runs::{end_run, insert_run};
-use super::store::{RegisteredRun, Sql, Store, Work, Write, WriteConnection, params, read, value};
+use super::store::{RegisteredRun, Sql, Store, Work, WriteConnection, params, read, value};
 use crate::locking::lock;
 use clock::{SERVER_TIME, ServerClock};
 use connection::PostgresConnection;
@@ -69,10 +69,7 @@ impl PostgresStore {
         local_clock: fn() -> Timestamp,
     ) -> Result<(Self, PostgresWriter), ArchiveError> {
         let store = Self::new(settings, local_clock);
-        let mut writer = PostgresWriter {
-            connection: PostgresConnection::new(&store.settings, &store.clock),
-            registration: Arc::clone(&store.registration),
-        };
+        let mut writer = PostgresWriter::new(&store);
         writer.connection.open()?;
         schema::check_encoding(&mut writer.connection, &store.settings.location)?;
         if schema::version(&mut writer.connection, &store.settings.location)? != schema::CURRENT {
@@ -150,8 +147,9 @@ impl Store for PostgresStore {
         UNCERTAIN
     }
 
-    fn derive_snapshots(&self, write: &Write<'_>) -> Result<(), ArchiveError> {
-        write(include_str!("derive_snapshots.sql"))
+    fn derive_snapshots(&self) -> Result<(), ArchiveError> {
+        let statements = include_str!("derive_snapshots.sql");
+        PostgresWriter::new(self).transaction(&mut |sql| sql.execute_batch(statements))
     }
 
     fn delete_broken_snapshots(&self) -> &'static str {
@@ -201,6 +199,11 @@ impl WriteConnection for PostgresWriter {
 }
 
 impl PostgresWriter {
+    fn new(store: &PostgresStore) -> Self {
+        let connection = PostgresConnection::new(&store.settings, &store.clock);
+        Self { connection, registration: Arc::clone(&store.registration) }
+    }
+
     /// This run, if others have to be shown that it is alive.
     fn due_run(&self) -> Option<i64> {
         let is_due =

@@ -9,7 +9,7 @@ use crate::domain::text::message;
 use crate::locking::lock;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -63,6 +63,33 @@ impl SqliteConnection {
     /// A connection to an existing file that may write, before anything about the file is known.
     pub(super) fn to_write(path: &Arc<Path>) -> Result<Self, ArchiveError> {
         Self::open(path, path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+    }
+
+    /// A connection to an existing file that only reads.
+    pub(super) fn to_read(path: &Arc<Path>) -> Result<Self, ArchiveError> {
+        let error = match Self::to_read_at(path, path) {
+            Ok(connection) => return Ok(connection),
+            Err(error) => error,
+        };
+        if files::journal_bytes(path) > 0 {
+            // Only a connection that may write rolls it back.
+            value::<i64>(&mut Self::to_write(path)?, PROBE, params![])?;
+            return Self::to_read_at(path, path);
+        }
+        if files::log_bytes(path) > 0 || error.problem != ArchiveProblem::Inaccessible {
+            return Err(error);
+        }
+        // Not even its shared memory can be written there.
+        Self::to_read_at(path, immutable_address(path).ok_or(error)?.as_ref())
+    }
+
+    /// Also reads, so that an unreadable file is an error at once.
+    fn to_read_at(path: &Arc<Path>, target: &Path) -> Result<Self, ArchiveError> {
+        // The path of a file is absolute, so that it is not read as an address.
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let mut connection = Self::open(path, target, flags)?;
+        retry_while_busy(|| value::<i64>(&mut connection, PROBE, params![]))?;
+        Ok(connection)
     }
 
     /// Whether the file cannot be written.
@@ -145,7 +172,7 @@ impl WriteConnection for SqliteConnection {
     }
 }
 
-/// The writing connection, shared by the writer thread and by reads that find it idle.
+/// The connection of an open file, shared by all threads that read and by the writer thread.
 pub(in crate::archive) type SharedConnection = Arc<Mutex<SqliteConnection>>;
 
 impl WriteConnection for SharedConnection {
@@ -155,72 +182,6 @@ impl WriteConnection for SharedConnection {
 
     fn checkpoint(&mut self) -> Result<(), ArchiveError> {
         lock(self).checkpoint()
-    }
-}
-
-/// A pool of reading connections: as many as threads read at once.
-pub(super) struct Readers {
-    path: Arc<Path>,
-    /// Also read from while it is idle and no other connection is, so that a single lookup opens only one.
-    writer: Option<SharedConnection>,
-    /// The file; or, if not even its shared memory can be written there, the address that calls it immutable.
-    target: PathBuf,
-    idle: Mutex<Vec<SqliteConnection>>,
-}
-
-impl Readers {
-    /// Opens no connection yet: if there is a writing connection, it has shown that the file can be read.
-    pub(super) fn new(path: &Arc<Path>, writer: Option<SharedConnection>) -> Self {
-        Self { path: Arc::clone(path), writer, target: path.to_path_buf(), idle: Mutex::default() }
-    }
-
-    /// Opens the first connection, so that an unreadable file is an error at once.
-    pub(super) fn open(path: &Arc<Path>) -> Result<Self, ArchiveError> {
-        let mut readers = Self::new(path, None);
-        let error = match readers.probe() {
-            Ok(()) => return Ok(readers),
-            Err(error) => error,
-        };
-        if files::journal_bytes(path) > 0 {
-            // Only a connection that may write rolls it back.
-            value::<i64>(&mut SqliteConnection::to_write(path)?, PROBE, params![])?;
-            return readers.probe().map(|()| readers);
-        }
-        if files::log_bytes(path) > 0 || error.problem != ArchiveProblem::Inaccessible {
-            return Err(error);
-        }
-        readers.target = immutable_address(path).ok_or(error)?.into();
-        readers.probe()?;
-        Ok(readers)
-    }
-
-    fn probe(&self) -> Result<(), ArchiveError> {
-        self.with(|sql| value::<i64>(sql, PROBE, params![]).map(|_| ()))
-    }
-
-    /// Runs `work` with a connection of the pool.
-    pub(super) fn with<T>(
-        &self,
-        mut work: impl FnMut(&mut SqliteConnection) -> Result<T, ArchiveError>,
-    ) -> Result<T, ArchiveError> {
-        let idle = lock(&self.idle).pop();
-        if idle.is_none()
-            && let Some(Ok(mut writer)) = self.writer.as_ref().map(|writer| writer.try_lock())
-        {
-            return retry_while_busy(|| work(&mut writer));
-        }
-        let mut connection = idle.map_or_else(|| self.connect(), Ok)?;
-        let value = retry_while_busy(|| work(&mut connection))?;
-        lock(&self.idle).push(connection);
-        Ok(value)
-    }
-
-    fn connect(&self) -> Result<SqliteConnection, ArchiveError> {
-        // The path of a file is absolute, so that it is not read as an address.
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-        let mut connection = SqliteConnection::open(&self.path, &self.target, flags)?;
-        connection.execute_batch("PRAGMA cache_size = -256")?;
-        Ok(connection)
     }
 }
 

@@ -14,9 +14,10 @@ use super::error::{ArchiveError, ArchiveProblem};
 use super::notice::Notices;
 use super::options::ArchiveOptions;
 use super::owner::RunOwner;
-use super::store::{RegisteredRun, Sql, Store, Work, Write, WriteConnection as _, params, read, value};
+use super::store::{RegisteredRun, Sql, Store, Work, WriteConnection as _, params, read, value};
 use crate::domain::text::{Message, message};
-use connection::{Readers, SharedConnection, SqliteConnection, retry_while_busy};
+use crate::locking::lock;
+use connection::{SharedConnection, SqliteConnection, retry_while_busy};
 use files::FileIdentity;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -26,7 +27,7 @@ const PAGES_OF_A_STEP: i64 = 500;
 
 /// An open file.
 pub(super) struct SqliteStore {
-    readers: Readers,
+    connection: SharedConnection,
     path: Arc<Path>,
     /// The files that were opened.
     identity: FileIdentity,
@@ -59,8 +60,12 @@ impl SqliteStore {
             ));
         }
         let connection = Arc::new(Mutex::new(connection));
-        let readers = Readers::new(path, Some(Arc::clone(&connection)));
-        Ok((Self { readers, identity: files::identity(path), path: Arc::clone(path) }, connection))
+        let store = Self {
+            connection: Arc::clone(&connection),
+            path: Arc::clone(path),
+            identity: files::identity(path),
+        };
+        Ok((store, connection))
     }
 
     /// Opens an existing file for reading. Nothing changes, except that an old schema is brought up to date.
@@ -85,12 +90,13 @@ impl SqliteStore {
     /// Opens an existing file for reading, whatever its schema.
     pub(super) fn open_as_it_is(path: &Path) -> Result<Self, ArchiveError> {
         let path: Arc<Path> = files::existing(path)?.into();
-        Ok(Self { readers: Readers::open(&path)?, identity: files::identity(&path), path })
+        let connection = Arc::new(Mutex::new(SqliteConnection::to_read(&path)?));
+        Ok(Self { connection, identity: files::identity(&path), path })
     }
 
     /// The schema of the file, 0 if it is empty.
     pub(super) fn version(&self) -> Result<i64, ArchiveError> {
-        self.readers.with(|connection| schema::version(connection, &self.path))
+        read(self, |sql| schema::version(sql, &self.path))
     }
 
     /// Whether the file keeps a log. A backup does not until it is used as an archive.
@@ -106,7 +112,8 @@ impl Store for SqliteStore {
     }
 
     fn read(&self, work: &mut Work<'_>) -> Result<(), ArchiveError> {
-        self.readers.with(|connection| work(connection))
+        let mut connection = lock(&self.connection);
+        retry_while_busy(|| work(&mut *connection))
     }
 
     fn check_usable(&self) -> Result<(), ArchiveError> {
@@ -139,8 +146,8 @@ impl Store for SqliteStore {
         INTERRUPTED
     }
 
-    /// With a connection of its own, because its temporary tables may be too large for memory.
-    fn derive_snapshots(&self, _: &Write<'_>) -> Result<(), ArchiveError> {
+    /// The temporary tables may be too large for memory, where the writing connection keeps them.
+    fn derive_snapshots(&self) -> Result<(), ArchiveError> {
         let statements = include_str!("migrations/derive_snapshots.sql");
         SqliteConnection::to_write(&self.path)?.transaction(&mut |sql| sql.execute_batch(statements))
     }
