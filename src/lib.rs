@@ -11,7 +11,7 @@ pub mod client;
 pub mod commands;
 pub mod core_dumps;
 pub mod domain;
-mod file_identity;
+pub mod file_identity;
 pub mod help;
 pub mod input;
 pub mod interrupt;

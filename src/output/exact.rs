@@ -5,14 +5,10 @@ use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
 use std::io;
 
-struct ExactSink(Box<dyn Sink>);
+/// A sink that passes matched records on to another one.
+pub struct Exact(pub Box<dyn Sink>);
 
-/// A sink that passes matched records on to `inner`.
-pub fn exact(inner: Box<dyn Sink>) -> Box<dyn Sink> {
-    Box::new(ExactSink(inner))
-}
-
-impl Sink for ExactSink {
+impl Sink for Exact {
     fn row(&mut self, row: &Row) -> io::Result<()> {
         if row.record_match.is_matched() { self.0.row(row) } else { Ok(()) }
     }

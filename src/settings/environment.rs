@@ -57,22 +57,23 @@ impl Environment {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
-
-    /// Makes an environment of texts, for tests.
-    #[cfg(test)]
-    pub fn of(variables: &[(&str, &str)]) -> Self {
-        variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
-    }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::ffi::OsStringExt;
 
+    impl Environment {
+        /// Makes an environment of texts.
+        pub fn of(variables: &[(&str, &str)]) -> Self {
+            variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
+        }
+    }
+
+    #[cfg(unix)]
     #[test]
     fn a_value_that_is_not_utf8_is_a_path_and_no_setting() {
-        let value = OsString::from_vec(b"/tmp/\xce\xc4\xbc\xfe".to_vec());
+        let value: OsString = std::os::unix::ffi::OsStringExt::from_vec(b"/tmp/\xce\xc4\xbc\xfe".to_vec());
         let environment: Environment = [("HECHA_ARCHIVE".into(), value.clone())].into_iter().collect();
         assert_eq!(environment.path("HECHA_ARCHIVE"), Some(PathBuf::from(value)));
         assert_eq!(environment.text("HECHA_ARCHIVE"), None);

@@ -7,7 +7,7 @@ use crate::domain::record::Topic;
 use crate::domain::text::message;
 use crate::input::{KeywordList, RowState, keyword_of};
 use crate::interrupt::StopReason;
-use crate::output::exact::exact;
+use crate::output::exact::Exact;
 use crate::output::file::OutputFile;
 use crate::output::merge::merge;
 use crate::output::tee::Tee;
@@ -141,7 +141,7 @@ fn data_sink(
 }
 
 fn matched_only(sink: Box<dyn Sink>, settings: &QuerySettings) -> Box<dyn Sink> {
-    if settings.pages.exact { exact(sink) } else { sink }
+    if settings.pages.exact { Box::new(Exact(sink)) } else { sink }
 }
 
 fn layout(run: &PreparedRun<'_>, format: Format) -> Layout {
