@@ -1,6 +1,6 @@
 //! Whether a record is about the company that was asked for.
 
-use super::fold::is_same_name;
+use super::fold::fold_name;
 use super::identifier::{IdentifierKind, fold_code, is_digits};
 use super::query::Query;
 use super::record::{Record, RecordMatch, Topic};
@@ -66,7 +66,7 @@ fn plain_code(code: &str) -> Option<String> {
 fn match_names<'a>(asked: &str, mut names: impl Iterator<Item = &'a str> + Clone) -> RecordMatch {
     if names.clone().any(|name| name == asked) {
         RecordMatch::Exact
-    } else if names.clone().any(|name| is_same_name(name, asked)) {
+    } else if names.clone().any(|name| fold_name(name) == fold_name(asked)) {
         RecordMatch::Folded
     } else if names.any(|name| !name.contains(['*', '＊'])) {
         RecordMatch::Other

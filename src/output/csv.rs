@@ -11,10 +11,9 @@ use super::output_value::OutputValue;
 use super::sink::BUFFER_BYTES;
 use crate::domain::record::{ColumnKind, Value};
 use crate::input::Cell;
-use ::csv::{ByteRecord, QuoteStyle, Terminator, WriterBuilder};
+use ::csv::{QuoteStyle, Terminator, WriterBuilder};
 use serde_json::Value as Json;
 use std::io::{self, Write};
-use std::iter;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
@@ -22,7 +21,6 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 pub(super) struct FlatWriter<W: Write> {
     dialect: CsvDialect,
     writer: ::csv::Writer<W>,
-    row: ByteRecord,
 }
 
 impl<W: Write> FlatWriter<W> {
@@ -40,7 +38,7 @@ impl<W: Write> FlatWriter<W> {
             .quote_style(QuoteStyle::Necessary)
             .buffer_capacity(BUFFER_BYTES)
             .from_writer(writer);
-        Ok(Self { dialect, writer, row: ByteRecord::new() })
+        Ok(Self { dialect, writer })
     }
 
     /// A line of headings, which are ours and need no protection.
@@ -48,23 +46,19 @@ impl<W: Write> FlatWriter<W> {
         self.writer.write_record(headings).map_err(cause)
     }
 
-    /// A row of values, and the types of their columns. These are an iterator of their own: making pairs would move every
-    /// value.
+    /// A row of values, each with the type of its column.
     pub(super) fn row<'a>(
         &mut self,
-        mut kinds: impl Iterator<Item = ColumnKind>,
-        cells: impl Iterator<Item = OutputValue<'a>>,
+        cells: impl Iterator<Item = (ColumnKind, OutputValue<'a>)>,
     ) -> io::Result<()> {
-        self.row.clear();
-        for value in cells {
-            let kind = kinds.next().unwrap_or(ColumnKind::Text);
+        for (kind, value) in cells {
             let mut text = value.text();
             if self.dialect == CsvDialect::Excel && is_text(&value) {
                 text = excel::protected(text, kind);
             }
-            self.row.push_field(text.as_bytes());
+            self.writer.write_field(text.as_bytes()).map_err(cause)?;
         }
-        self.writer.write_byte_record(&self.row).map_err(cause)
+        self.writer.write_record(None::<&[u8]>).map_err(cause)
     }
 
     pub(super) fn flush(&mut self) -> io::Result<()> {
@@ -107,8 +101,8 @@ pub fn csv_of_objects(
             keys = object.as_object().into_iter().flat_map(|members| members.keys().cloned()).collect();
             writer.headings(keys.iter().map(String::as_str))?;
         }
-        let value = |key: &String| OutputValue::Plain((&object[key.as_str()]).into());
-        writer.row(iter::repeat(ColumnKind::Text), keys.iter().map(value))?;
+        let cell = |key: &String| (ColumnKind::Text, OutputValue::Plain((&object[key.as_str()]).into()));
+        writer.row(keys.iter().map(cell))?;
     }
     writer.flush()
 }
@@ -213,7 +207,7 @@ mod tests {
         let mut bytes = Vec::new();
         let mut flat = FlatWriter::new(b',', CsvDialect::Excel, &mut bytes).unwrap();
         let values = cells.iter().map(|cell| OutputValue::Cell(cell, cell.shown()));
-        flat.row(iter::repeat(ColumnKind::Text), values).unwrap();
+        flat.row(values.map(|value| (ColumnKind::Text, value))).unwrap();
         drop(flat);
         let expected = "\u{feff}-1234.5,2023-02-15,TRUE,\"=\"\"000123\"\"\",\"=\"\"1234.5\"\"\"\r\n";
         assert_eq!(String::from_utf8(bytes).unwrap(), expected);

@@ -76,7 +76,7 @@ impl DataWriter {
         let columns = &self.tables[table].columns;
         match &mut self.destination {
             Destination::Flat(flat) if table == 0 => {
-                flat.row(columns.iter().map(|column| column.kind), cells)
+                flat.row(columns.iter().map(|column| column.kind).zip(cells))
             }
             Destination::Flat(_) => Ok(()),
             Destination::Json(json) => {

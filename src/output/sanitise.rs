@@ -18,9 +18,6 @@ const ZERO_WIDTH_JOINER: char = '\u{200d}';
 /// assert_eq!(sanitise("乐视\u{1b}[31m云\n"), "乐视␛[31m云⏎");
 /// ```
 pub fn sanitise(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|character| shown(character) == character) {
-        return Cow::Borrowed(text);
-    }
     let characters: Vec<char> = text.replace("\r\n", "\n").chars().collect();
     let shown = |(place, character): (usize, &char)| {
         if joins_emoji(&characters, place) { *character } else { shown(*character) }

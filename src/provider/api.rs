@@ -63,7 +63,7 @@ pub struct ProviderInfo {
     pub keywords: &'static [&'static str],
     /// Every documented code.
     pub codes: &'static [VendorCode],
-    /// Every documented field of a record, in the order of the sample of the document: they are found soonest in that order.
+    /// Every documented field of a record, in the order of the sample of the document.
     pub fields: &'static [Field],
     /// The places of code, total and list in its answers.
     pub(super) envelope: Envelope,

@@ -69,16 +69,11 @@ pub(super) fn is_documented(fields: &[Field], name: &str) -> bool {
 /// The record that these members describe. Of several spellings of a field's name the documented one counts, else the last.
 /// The others are kept as extra fields, and so is a value that does not have the type of its field.
 pub(super) fn record(topic: Topic, fields: &[Field], members: Map<String, Value>) -> Record {
-    // Each search begins after the last field found, because most records are in the order of the table.
-    let mut next = 0;
     let field_of = |name: &String| {
-        let (before, after) = fields.split_at(next);
-        let (place, field) = (next..).zip(after).chain((0..).zip(before)).find(|(_, field)| {
+        fields.iter().find(|field| {
             name == field.name
                 || (name.eq_ignore_ascii_case(field.name) && key_of(&members, field.name) == Some(name))
-        })?;
-        next = place + 1;
-        Some(field)
+        })
     };
     let known: Vec<_> = members.keys().map(field_of).collect();
     let (mut record, mut extra) = (Record::new(topic), Map::new());

@@ -6,7 +6,7 @@ use crate::domain::change::{ComparedQuery, Comparison};
 use crate::domain::identifier::{IdentifierKind, read_as, recognise};
 use crate::domain::page::Page;
 use crate::domain::query::{Filters, Query};
-use crate::domain::record::{Record, RecordMatch, Row};
+use crate::domain::record::{Record, Row};
 use crate::domain::record_match::match_record;
 use crate::provider::Provider;
 use crate::settings::ChangesSettings;
@@ -35,14 +35,13 @@ impl Comparer<'_> {
         };
         let mut parsers = self.parsers.iter().filter(is_meant);
         let parser = parsers.next().filter(|_| parsers.next().is_none());
-        let mut comparison = match (self.archive, stored, parser) {
+        let comparison = match (self.archive, stored, parser) {
             (Some(archive), Some(stored), Some(parser)) => {
                 let keyword: Arc<str> = keyword.into();
-                let row = |record| Row {
+                let row = |record: Record| Row {
                     query: Arc::clone(&keyword),
                     provider: parser.info().id,
-                    // Only the rows that are written need it.
-                    record_match: RecordMatch::Undecided,
+                    record_match: match_record(&query, &record),
                     input_row,
                     record,
                 };
@@ -50,9 +49,6 @@ impl Comparer<'_> {
             }
             _ => Comparison::default(),
         };
-        for change in &mut comparison.changes {
-            change.row.record_match = match_record(&query, &change.row.record);
-        }
         Ok(ComparedQuery {
             query: query.keyword,
             kind: query.identifier.kind.as_str().to_owned(),
