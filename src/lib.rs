@@ -28,7 +28,7 @@ use commands::Context;
 use domain::failure::{Failure, FailureKind};
 use domain::text::{Language, Message, Text, message};
 use output::on_terminal::{EscapeMode, OnTerminal};
-use settings::{Environment, Places, language};
+use settings::{DefaultPaths, Environment, language};
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
@@ -51,7 +51,7 @@ pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
     let terminal = Arc::new(Terminal::of_this_process(global, language, &environment));
     listen_to_log(&terminal);
     let context = Context {
-        places: Places::of_this_user(),
+        default_paths: DefaultPaths::of_this_user(),
         config: global.config.clone(),
         sandbox: global.sandbox,
         environment,

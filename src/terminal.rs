@@ -45,12 +45,12 @@ impl Terminal {
         let output_is_terminal = std::io::stdout().is_terminal();
         let errors_are_terminal = std::io::stderr().is_terminal();
         let measured = terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0);
-        let told = environment.text("COLUMNS").and_then(|columns| columns.parse().ok());
+        let of_environment = environment.text("COLUMNS").and_then(|columns| columns.parse().ok());
         Self {
             output_is_terminal,
             errors_are_terminal,
             can_ask: std::io::stdin().is_terminal() && errors_are_terminal,
-            width: measured.or(told).filter(|width| *width > 0),
+            width: measured.or(of_environment).filter(|width| *width > 0),
             language,
             error_format: options.error_format,
             verbosity: match (options.quiet, options.verbose) {

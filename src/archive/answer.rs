@@ -87,14 +87,14 @@ pub struct StoredAnswer {
 
 /// The use of a stored body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
+pub enum BodyUse {
     /// An answer that can be used instead of a request.
     Answer(Finding),
     /// A body that could not be understood: kept for inspection, never used as an answer.
     Evidence,
 }
 
-impl Kept {
+impl BodyUse {
     /// The word in the table and in an export: `records`, `nothing` or `evidence`.
     pub const fn as_str(self) -> &'static str {
         self.in_words().en
@@ -112,7 +112,7 @@ impl Kept {
     pub(super) fn from_word(word: &str) -> Option<Self> {
         [Self::Answer(Finding::Records), Self::Answer(Finding::Nothing), Self::Evidence]
             .into_iter()
-            .find(|kept| kept.as_str() == word)
+            .find(|body_use| body_use.as_str() == word)
     }
 }
 
@@ -163,7 +163,7 @@ impl Keep<'_> {
     /// The row of `answers`: digests and compresses the body.
     pub(super) fn row(&self, ending: &AttemptEnding) -> Vec<Value> {
         let (question, body) = (self.request.key(), body::pack(self.body));
-        let kept = ending.outcome.map_or(Kept::Evidence, Kept::Answer);
+        let body_use = ending.outcome.map_or(BodyUse::Evidence, BodyUse::Answer);
         vec![
             key_hash(&question).to_vec().into(),
             self.received_at.as_millisecond().into(),
@@ -174,7 +174,7 @@ impl Keep<'_> {
             question.into(),
             self.http_status.into(),
             ending.serial.clone().into(),
-            kept.as_str().to_owned().into(),
+            body_use.as_str().to_owned().into(),
             body.size.into(),
             body.encoding.to_owned().into(),
             body.stored.into(),
@@ -256,7 +256,7 @@ pub struct EntrySummary {
     /// The vendor's serial, order or request number.
     pub serial: Option<String>,
     /// The use of its body.
-    pub kept: Kept,
+    pub body_use: BodyUse,
     /// Bytes as received.
     pub size: u64,
     /// Bytes in the archive.

@@ -5,7 +5,7 @@ use super::answer::{AnswerId, Entry, EntryFilter, EntrySummary, key_hash};
 use super::body;
 use super::error::ArchiveError;
 use super::handle::Archive;
-use super::lease::kept;
+use super::lease::body_use;
 use super::store::{Sql, SqlRow, params};
 use crate::domain::text::{Text, hexadecimal};
 use jiff::Timestamp;
@@ -106,7 +106,7 @@ fn summary(row: &SqlRow) -> Result<EntrySummary, ArchiveError> {
         received_at: row.moment(3)?,
         http_status: row.get(4)?,
         serial: row.get(5)?,
-        kept: kept(row, 6)?,
+        body_use: body_use(row, 6)?,
         size: row.get::<i64>(7)?.cast_unsigned(),
         stored_size: row.get::<i64>(8)?.cast_unsigned(),
     })

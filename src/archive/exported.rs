@@ -1,6 +1,6 @@
 //! Export of all answers, one JSON object per line, and its import. An export has no ledger.
 
-use super::answer::{Entry, Kept, key_hash};
+use super::answer::{BodyUse, Entry, key_hash};
 use super::body;
 use super::error::{ArchiveError, ArchiveProblem};
 use super::handle::Archive;
@@ -47,7 +47,7 @@ impl ExportLine {
             id: summary.id.0,
             provider: summary.provider,
             question,
-            finding: summary.kept.as_str().to_owned(),
+            finding: summary.body_use.as_str().to_owned(),
             status: summary.http_status,
             received_at: format!("{:.3}", summary.received_at.display_with_offset(Offset::constant(8))),
             sha256,
@@ -61,7 +61,7 @@ impl ExportLine {
     pub(super) fn into_row(self) -> Option<Vec<Value>> {
         let question: serde_json::Value = serde_json::from_str(self.question.get()).ok()?;
         let received_at: Timestamp = self.received_at.parse().ok()?;
-        Kept::from_word(&self.finding)?;
+        BodyUse::from_word(&self.finding)?;
         let body = match (&self.body, &self.body_base64) {
             (Some(text), None) => text.as_bytes().to_vec(),
             (None, Some(encoded)) => STANDARD.decode(encoded).ok()?,

@@ -4,7 +4,8 @@
 //! buy the same page at the same time.
 
 use super::answer::{
-    ANSWER_COLUMNS, Acquired, AnswerId, AttemptEnding, Kept, Lease, LeaseHolder, StoredAnswer, failure_kind,
+    ANSWER_COLUMNS, Acquired, AnswerId, AttemptEnding, BodyUse, Lease, LeaseHolder, StoredAnswer,
+    failure_kind,
 };
 use super::body;
 use super::budget::SharedLimits;
@@ -257,7 +258,7 @@ pub(super) fn newest_answer(
         )?;
         let Some(row) = row else { break };
         let id = AnswerId(row.get(0)?);
-        let Kept::Answer(finding) = kept(&row, 4)? else { continue };
+        let BodyUse::Answer(finding) = body_use(&row, 4)? else { continue };
         match body::unpack(&row.get::<String>(5)?, row.get(8)?, row.get(6)?, &row.get::<Vec<u8>>(7)?) {
             Ok(body) => {
                 let (http_status, received_at, serial) = (row.get(2)?, row.moment(1)?, row.get(3)?);
@@ -273,6 +274,6 @@ pub(super) fn newest_answer(
 }
 
 /// The column `finding`.
-pub(super) fn kept(row: &SqlRow, column: usize) -> Result<Kept, ArchiveError> {
-    Kept::from_word(&row.get::<String>(column)?).ok_or_else(|| row.damaged(column))
+pub(super) fn body_use(row: &SqlRow, column: usize) -> Result<BodyUse, ArchiveError> {
+    BodyUse::from_word(&row.get::<String>(column)?).ok_or_else(|| row.damaged(column))
 }

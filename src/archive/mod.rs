@@ -41,7 +41,7 @@ mod writer;
 #[cfg(feature = "postgres")]
 pub use self::postgres::PostgresSettings;
 pub use answer::{
-    Acquired, AnswerId, AttemptEnding, Entry, EntryFilter, EntrySummary, Keep, Kept, Lease, LeaseHolder,
+    Acquired, AnswerId, AttemptEnding, BodyUse, Entry, EntryFilter, EntrySummary, Keep, Lease, LeaseHolder,
     StoredAnswer, outcome_in_words,
 };
 pub use budget::{BudgetUse, LimitReached, SharedLimits};

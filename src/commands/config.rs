@@ -20,16 +20,16 @@ const DEFAULT: Text = Text::new("default", "默认");
 /// Runs the subcommand.
 pub fn run(command: ConfigCommand, context: &Context) -> anyhow::Result<u8> {
     Ok(match command {
-        ConfigCommand::Path => print(format!("{}\n", place(context)?.display()))?,
-        ConfigCommand::Init => init(&place(context)?, context)?,
+        ConfigCommand::Path => print(format!("{}\n", config_path(context)?.display()))?,
+        ConfigCommand::Init => init(&config_path(context)?, context)?,
         ConfigCommand::Show => show(context)?,
         ConfigCommand::Check { listing } => super::config_check::run(&listing, context)?,
     })
 }
 
 /// The path of the file, which may not exist yet.
-fn place(context: &Context) -> Result<PathBuf, Failure> {
-    context.config_place().ok_or_else(|| {
+fn config_path(context: &Context) -> Result<PathBuf, Failure> {
+    context.config_path().ok_or_else(|| {
         Failure::configuration(NO_HOME)
             .with_hint(Text::new("name a file with --config FILE", "请用 --config FILE 指定文件"))
     })

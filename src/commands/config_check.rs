@@ -52,7 +52,7 @@ pub fn run(args: &ListingArgs, context: &Context) -> anyhow::Result<u8> {
 
 fn file(values: &Values, context: &Context) -> CheckResult {
     const CHECK: Text = Text::new("configuration file", "配置文件");
-    let Some(path) = context.config_place() else {
+    let Some(path) = context.config_path() else {
         return CheckResult::new(NOTE, CHECK, Text::new("none: there is no home folder", "无：没有用户目录"));
     };
     let shown = path.display();

@@ -10,7 +10,7 @@ use crate::output::file::OutputFile;
 use crate::output::on_terminal::{EscapeMode, OnTerminal};
 use crate::run::cannot_write;
 use crate::sandbox::Sandbox;
-use crate::settings::{Environment, KeywordSource, Places, Values, config_file};
+use crate::settings::{DefaultPaths, Environment, KeywordSource, Values, config_file};
 use crate::terminal::Terminal;
 use anyhow::Context as _;
 use std::io::{self, Write};
@@ -24,7 +24,7 @@ pub struct Context {
     /// The environment, as it was at the start.
     pub environment: Environment,
     /// The default paths of the files.
-    pub places: Places,
+    pub default_paths: DefaultPaths,
     /// The terminal.
     pub terminal: Arc<Terminal>,
     /// `--config`.
@@ -35,9 +35,9 @@ pub struct Context {
 
 impl Context {
     /// The path of the configuration file, which may not exist yet; `None` without a home folder.
-    pub(crate) fn config_place(&self) -> Option<PathBuf> {
-        config_file(self.config.clone(), &self.environment, &self.places)
-            .or_else(|| self.places.config_file.clone())
+    pub(crate) fn config_path(&self) -> Option<PathBuf> {
+        config_file(self.config.clone(), &self.environment, &self.default_paths)
+            .or_else(|| self.default_paths.config_file.clone())
     }
 
     /// The configuration of a command that queries. With `--sandbox` it is that of the embedded sandbox, which serves on a
@@ -96,10 +96,10 @@ impl Context {
     pub fn values(&self) -> Result<Values, Failure> {
         let mut values = Values::default();
         if !self.sandbox {
-            let file = config_file(self.config.clone(), &self.environment, &self.places);
+            let file = config_file(self.config.clone(), &self.environment, &self.default_paths);
             values = Values::read(file.as_deref(), &self.environment)?;
         }
-        values.places = self.places.clone();
+        values.default_paths = self.default_paths.clone();
         for warning in &values.warnings {
             self.terminal.warning(warning);
         }

@@ -72,13 +72,13 @@ fn run_command(
         let program = program.display();
         message!("cannot start {program}", "无法启动 {program}")
     })?;
-    let mut is_told = false;
+    let mut is_terminated = false;
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(exit_code(status));
         }
-        if stop.reason().is_some() && !is_told {
-            is_told = true;
+        if stop.reason().is_some() && !is_terminated {
+            is_terminated = true;
             terminate(&child);
         }
         std::thread::sleep(POLL_INTERVAL);

@@ -41,7 +41,7 @@ pub fn merge_copyrights(groups: Vec<ProviderRows>) -> Vec<Row> {
                 Some(_) => {}
             }
         }
-        // A second row of a registration does not show who has it: the first one does.
+        // A second row of a registration does not show which providers have it: the first one does.
         let shows_providers = is_comparable && key.is_some() && place.is_none();
         if let Some(key) = key {
             places.entry(key).or_insert(registrations.len());

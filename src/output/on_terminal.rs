@@ -27,7 +27,7 @@ impl<W: Write> OnTerminal<W> {
         Self { inner, mode, waiting: Vec::new() }
     }
 
-    fn hand_on(&mut self, length: usize) -> io::Result<()> {
+    fn pass_on(&mut self, length: usize) -> io::Result<()> {
         let text = String::from_utf8_lossy(&self.waiting[..length]);
         let shown = match self.mode {
             EscapeMode::Escaped => escaped_in_json(&text),
@@ -52,13 +52,13 @@ impl<W: Write> Write for OnTerminal<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.waiting.extend_from_slice(bytes);
         if let Some(last) = self.waiting.iter().rposition(|byte| *byte == b'\n') {
-            self.hand_on(last + 1)?;
+            self.pass_on(last + 1)?;
         }
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.hand_on(self.waiting.len())?;
+        self.pass_on(self.waiting.len())?;
         self.inner.flush()
     }
 }

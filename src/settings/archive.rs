@@ -38,7 +38,7 @@ pub fn archive_location(values: &Values, ca_certificates: Option<&Path>) -> Resu
 /// The archive's file by environment, configuration or convention.
 fn archive_file(values: &Values) -> Result<PathBuf, Failure> {
     let configured = values.path("archive", "path").map(Path::to_owned);
-    configured.or_else(|| values.places.archive_file.clone()).ok_or_else(|| {
+    configured.or_else(|| values.default_paths.archive_file.clone()).ok_or_else(|| {
         Failure::configuration(Text::new("no home folder for the archive", "没有可存放存档的用户目录"))
             .with_hint(Text::new(
                 "name a file in HECHA_ARCHIVE, or use --no-archive",
@@ -61,10 +61,10 @@ fn server(values: &Values, ca_certificates: Option<&Path>) -> Result<ArchiveLoca
     if settings.password.is_none() {
         let password = values.secret("archive", "password")?;
         let account = settings.account();
-        let found = || password_file::password(values.places.password_file.as_deref()?, &account);
+        let found = || password_file::password(values.default_paths.password_file.as_deref()?, &account);
         settings.password = password.or_else(found);
     }
-    let folder = values.places.archive_file.as_deref().and_then(Path::parent).ok_or_else(|| {
+    let folder = values.default_paths.archive_file.as_deref().and_then(Path::parent).ok_or_else(|| {
         Failure::configuration(Text::new(
             "no home folder for answers that cannot be stored on the server",
             "没有可暂存应答的用户目录",

@@ -34,7 +34,7 @@ use std::path::PathBuf;
 
 /// The default paths of the files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Places {
+pub struct DefaultPaths {
     /// `config.toml` in the user's configuration folder; `None` if the user has no home.
     pub config_file: Option<PathBuf>,
     /// `archive.db` in the user's data folder.
@@ -43,7 +43,7 @@ pub struct Places {
     pub password_file: Option<PathBuf>,
 }
 
-impl Places {
+impl DefaultPaths {
     /// The paths by the conventions of the system.
     pub fn of_this_user() -> Self {
         directories::ProjectDirs::from("", "", "hecha").map_or_else(Self::default, |folders| Self {
@@ -56,9 +56,13 @@ impl Places {
 
 /// The configuration file that applies: `--config`, `HECHA_CONFIG`, or the one in the user's folder. Only
 /// the last may be missing.
-pub fn config_file(flag: Option<PathBuf>, environment: &Environment, places: &Places) -> Option<PathBuf> {
+pub fn config_file(
+    flag: Option<PathBuf>,
+    environment: &Environment,
+    paths: &DefaultPaths,
+) -> Option<PathBuf> {
     flag.or_else(|| environment.path("HECHA_CONFIG"))
-        .or_else(|| places.config_file.clone().filter(|path| path.exists()))
+        .or_else(|| paths.config_file.clone().filter(|path| path.exists()))
 }
 
 /// The language by flag, then locale.

@@ -43,7 +43,7 @@ pub(super) fn network_settings(
     let connect_timeout = values.network(connect_timeout, "connect_timeout", units::timeout)?;
     let proxy = proxy_setting(proxy, values)?.filter(|_| !values.of_sandbox);
     if let Some(proxy) = &proxy {
-        check_who_reads_credentials(proxy, &endpoints)?;
+        refuse_readable_credentials(proxy, &endpoints)?;
     }
     let with_tls = endpoints.iter().any(|(_, url)| url.scheme() == "https")
         || proxy.as_ref().is_some_and(|proxy| proxy.expose().starts_with("https"));
@@ -81,7 +81,7 @@ fn proxy_setting(flag: Option<String>, values: &Values) -> Result<Option<Secret>
 }
 
 /// Refuses a remote proxy for an `http://` endpoint on loopback: the proxy could read the credential.
-fn check_who_reads_credentials(proxy: &Secret, endpoints: &[(ProviderId, Url)]) -> Result<(), Failure> {
+fn refuse_readable_credentials(proxy: &Secret, endpoints: &[(ProviderId, Url)]) -> Result<(), Failure> {
     let is_elsewhere = Url::parse(proxy.expose()).is_ok_and(|proxy| !is_loopback(&proxy));
     let is_readable =
         |(id, url): &(ProviderId, Url)| url.scheme() == "http" && !info(*id).is_documented_without_tls();

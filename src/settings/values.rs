@@ -1,6 +1,6 @@
 //! The configured values: the environment over the file. Each keeps its origin for messages.
 
-use super::Places;
+use super::DefaultPaths;
 use super::config_file::{self, ConfiguredValues};
 use super::environment::Environment;
 use super::keys::{self, KEYS, Key, KeyKind};
@@ -19,7 +19,7 @@ pub struct Values {
     /// The file that was read, if there is one.
     pub file: Option<PathBuf>,
     /// The default paths, used if no other path is given.
-    pub places: Places,
+    pub default_paths: DefaultPaths,
     /// Whether these are the values of the embedded sandbox, which keeps no archive and uses no proxy.
     pub of_sandbox: bool,
     /// Warnings, such as of a file of secrets that others can read.

@@ -99,10 +99,10 @@ impl PlacedColumn {
         // The match must be visible, unless all records are of the queried company.
         let is_raised = column.key == "match" && rows.iter().any(|row| !row.record_match.is_matched());
         let is_essential = is_raised || column.priority == ColumnPriority::Essential;
-        let said = |row: &Row| row.value(index) == Value::Text(&row.query);
+        let repeats_query = |row: &Row| row.value(index) == Value::Text(&row.query);
         let priority = match column.priority {
             // The caption names the query.
-            _ if index == 0 || rows.iter().all(said) => ColumnPriority::Detail,
+            _ if index == 0 || rows.iter().all(repeats_query) => ColumnPriority::Detail,
             ColumnPriority::Useful if values == 0 => ColumnPriority::Detail,
             _ if is_essential => ColumnPriority::Essential,
             priority => priority,

@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 pub(super) enum Last {
     Nothing,
     Records,
-    LoneVerdict,
+    LoneResult,
 }
 
 /// Writes lines.
@@ -77,7 +77,7 @@ impl LineWriter {
         if self.last == Last::Records {
             self.line("")?;
         }
-        self.last = Last::LoneVerdict;
+        self.last = Last::LoneResult;
         if self.width.is_some_and(|width| caption.width() + GAP + sentence.width() > width) {
             self.folded(caption, Tone::Strong)?;
             return self.indented(sentence, tone);
