@@ -52,10 +52,8 @@ impl Archive {
     }
 
     fn usage_row(&self, sql: &mut dyn Sql, row: &SqlRow) -> Result<UsageRow, ArchiveError> {
-        let is_under_way = match row.get::<Option<String>>(4)? {
-            Some(uid) => self.store.is_alive(sql, &uid)?,
-            None => false,
-        };
+        let open_in: Option<String> = row.get(4)?;
+        let is_under_way = open_in.map_or(Ok(false), |uid| self.store.is_alive(sql, &uid))?;
         let outcome_of_open = if is_under_way { UNDER_WAY } else { self.store.outcome_of_crash() };
         let day = Date::constant(1970, 1, 1).checked_add(row.get::<i64>(1)?.days());
         Ok(UsageRow {

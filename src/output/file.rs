@@ -108,12 +108,6 @@ pub fn partial_name(target: &Path) -> PathBuf {
 pub fn resolve(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {
-        if path == Path::new("/dev/stdout") {
-            return Ok(PathBuf::from("/dev/fd/1"));
-        }
-        if path == Path::new("/dev/stderr") {
-            return Ok(PathBuf::from("/dev/fd/2"));
-        }
         if is_descriptor(&path) {
             return Ok(path);
         }

@@ -37,10 +37,8 @@ impl ArchiveError {
         let causes: Vec<_> = std::iter::successors(error.source(), |cause| (*cause).source()).collect();
         let reason = causes.last().map_or_else(|| error.to_string(), ToString::to_string);
         let io_error = causes.iter().find_map(|cause| cause.downcast_ref::<io::Error>());
-        let is_of_tls = match io_error.and_then(io::Error::get_ref) {
-            Some(cause) => cause.is::<rustls::Error>(),
-            None => false,
-        };
+        let cause = io_error.and_then(io::Error::get_ref);
+        let is_of_tls = matches!(cause, Some(cause) if cause.is::<rustls::Error>());
         // The crate hides the kind of an error; its text names it.
         let problem = match (io_error, error.to_string().as_str()) {
             (Some(_), _) if is_of_tls => ArchiveProblem::Untrusted,
