@@ -1,7 +1,6 @@
 //! Verification of TLS certificates: by the system's store and by the certificates that the user adds. It cannot be turned
 //! off.
 
-use super::http::configuration;
 use crate::domain::failure::Failure;
 use crate::domain::text::{Message, Text, message};
 use rustls::client::WebPkiServerVerifier;
@@ -37,7 +36,9 @@ pub fn tls_config(with_tls: bool, ca_certificates: Option<&Path>) -> Result<Clie
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .map_err(|error| configuration(message!("TLS cannot be used: {error}", "无法使用 TLS：{error}")))?;
+        .map_err(|error| {
+            Failure::configuration(message!("TLS cannot be used: {error}", "无法使用 TLS：{error}"))
+        })?;
     let Some(path) = ca_certificates else {
         return Ok(builder.with_root_certificates(roots).with_no_client_auth());
     };
@@ -52,7 +53,7 @@ pub fn tls_config(with_tls: bool, ca_certificates: Option<&Path>) -> Result<Clie
 }
 
 fn unusable(path: &Path, reason: impl Into<Message>) -> Failure {
-    configuration(message!(
+    Failure::configuration(message!(
         "cannot use the certificates in {path}: {reason}",
         "无法使用 {path} 中的证书：{reason:#}",
         path = path.display(),

@@ -32,7 +32,7 @@ pub(super) fn no_response(error: reqwest::Error, secrets: &[Secret]) -> FetchErr
     let error = error.without_url();
     let reason = reason(&error, secrets);
     if error.is_builder() {
-        return FetchError::unsent(configuration(message!(
+        return FetchError::unsent(Failure::configuration(message!(
             "cannot set up the HTTP request: {reason}",
             "无法准备 HTTP 请求：{reason:#}"
         )));
@@ -71,26 +71,26 @@ fn reason(error: &(dyn Error + 'static), secrets: &[Secret]) -> Message {
 
 /// An error in the settings.
 pub(in crate::client) fn configuration(message: impl Into<Message>) -> Failure {
-    Failure::local(FailureKind::Configuration, message)
+    Failure::configuration(message)
 }
 
 /// A connection that was never established: nothing was sent, so nothing was charged.
 fn no_connection(error: &(dyn Error + 'static), reason: &Message) -> Failure {
     let message = message!("no connection to the vendor: {reason}", "无法连接服务商：{reason:#}");
     if reason.en().contains("certificate") {
-        return configuration(message).with_hint(Text::new(
+        return Failure::configuration(message).with_hint(Text::new(
             "the server's certificate is not trusted; behind a company proxy specify its certificate with --ca-cert FILE",
             "服务器证书不受信任；若在公司代理之后，请用 --ca-cert FILE 指定代理证书",
         ));
     }
     if PROXY_REFUSALS.iter().any(|refusal| reason.en().contains(refusal)) {
-        return configuration(message).with_hint(Text::new(
+        return Failure::configuration(message).with_hint(Text::new(
             "the proxy refuses the user name or password; correct them in HECHA_NETWORK_PROXY or config.toml",
             "代理拒绝了用户名或密码；请在 HECHA_NETWORK_PROXY 或 config.toml 中更正",
         ));
     }
     if chain(error).filter_map(tls_error).any(fails_again) {
-        return configuration(message).with_hint(Text::new(
+        return Failure::configuration(message).with_hint(Text::new(
             "the server does not speak TLS, or no common version of it; check https://, the host and the port of the endpoint",
             "服务器不支持 TLS，或没有共同的 TLS 版本；请检查接口地址的 https://、主机与端口",
         ));

@@ -2,7 +2,6 @@
 //!
 //! A proxy address that cannot be used is an error. If it were ignored, the request would be sent directly.
 
-use super::errors::configuration;
 use super::settings::HttpSettings;
 use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
@@ -35,8 +34,9 @@ pub(super) struct Proxies {
 /// A failure of kind `Configuration` for an address that cannot be used.
 pub(super) fn proxies(settings: &HttpSettings) -> Result<Proxies, Failure> {
     if let Some(address) = &settings.proxy {
-        let proxy = Proxy::all(address.expose())
-            .map_err(|_| configuration(Text::new("the proxy address cannot be used", "代理地址无法使用")))?;
+        let proxy = Proxy::all(address.expose()).map_err(|_| {
+            Failure::configuration(Text::new("the proxy address cannot be used", "代理地址无法使用"))
+        })?;
         return Ok(Proxies { proxies: vec![proxy], secrets: secrets_of(address.expose()) });
     }
     // A value that is not UTF-8 is no usable address either.
@@ -55,7 +55,7 @@ fn of_environment(variable: impl Fn(&'static str) -> Option<String>) -> Result<P
     for (names, make) in [(HTTP, Proxy::http as fn(String) -> _), (HTTPS, Proxy::https)] {
         let Some((name, value)) = first(&names) else { continue };
         let unusable = |reason: Text| {
-            configuration(message!(
+            Failure::configuration(message!(
                 "the proxy in {name} {reason}; correct or unset the variable",
                 "{name} 中的代理{reason:#}；请更正或取消该变量"
             ))
