@@ -54,37 +54,37 @@ impl LeaseRequest {
         let now = self.store.time_of((self.clock)());
         // Not earlier: an answer that was stored while the transaction waited is not from the future.
         let received_ms = freshness(self.not_before, now);
-        let mut known = self.known(sql, run, &received_ms)?;
-        if known.answers > 0
+        let mut state = self.state(sql, run, &received_ms)?;
+        if state.answers > 0
             && let Some(answer) = newest_answer(sql, self.key, &received_ms, &self.notices)?
         {
             return Ok(Some(Acquired::Stored(answer)));
         }
-        while let Some((id, uid, holder)) = known.holder {
+        while let Some((id, uid, holder)) = state.holder {
             if holder.is_this_run || self.store.is_alive(sql, &uid)? {
                 return Ok(Some(Acquired::Busy(holder)));
             }
             runs::end_run(sql, id, now.as_millisecond(), self.store.outcome_of_crash())?;
             self.store.forget_run(&uid);
             // An attempt that was ended here is uncertain from now on.
-            known = self.known(sql, run, &received_ms)?;
+            state = self.state(sql, run, &received_ms)?;
         }
         if let Some(limit) = self.limits.check(sql, self.provider, now)? {
             return Ok(Some(Acquired::Limited(limit)));
         }
-        self.open(sql, run, now.as_millisecond(), known.uncertain_since)
+        self.open(sql, run, now.as_millisecond(), state.uncertain_since)
     }
 
     /// The archive's knowledge of the request, in one statement: each costs a round trip to a server.
     ///
     /// An attempt is uncertain if it was or may have been charged without an answer. An interrupted run may be repeated,
     /// so its attempts do not count.
-    fn known(
+    fn state(
         &self,
         sql: &mut dyn Sql,
         own: &RegisteredRun,
         received_ms: &RangeInclusive<i64>,
-    ) -> Result<Known, ArchiveError> {
+    ) -> Result<RequestState, ArchiveError> {
         let row = sql.first(
             "SELECT (SELECT count(*) FROM answers
                      WHERE key_hash = ?1 AND received_at BETWEEN ?2 AND ?3 AND finding <> 'evidence'),
@@ -105,7 +105,7 @@ impl LeaseRequest {
             };
             Ok((id, row.get(3)?, holder))
         });
-        Ok(Known {
+        Ok(RequestState {
             answers: row.get(0)?,
             uncertain_since: row.optional_moment(1)?,
             holder: holder.transpose()?,
@@ -148,7 +148,7 @@ pub(super) fn freshness(not_before: Timestamp, now: Timestamp) -> RangeInclusive
 }
 
 /// The archive's knowledge of a request.
-struct Known {
+struct RequestState {
     /// Fresh answers, damaged ones included.
     answers: i64,
     /// The start of the latest uncertain attempt within the freshness range.

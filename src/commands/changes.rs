@@ -22,7 +22,7 @@ use comparer::Comparer;
 use jiff::Timestamp;
 use std::collections::HashMap;
 use std::path::Path;
-use summary::Summary;
+use summary::ChangesSummary;
 
 /// Maximum number of incomplete and unknown queries that are named on standard error.
 const MOST_WARNINGS: u64 = 50;
@@ -48,7 +48,7 @@ pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     let sink = sink.map_err(cannot_write)?;
     let mut writer = ComparisonWriter {
         sink,
-        summary: Summary::default(),
+        summary: ChangesSummary::default(),
         marks: settings.mark.as_ref().map(|_| Vec::new()),
         terminal: &context.terminal,
     };
@@ -91,7 +91,7 @@ fn check_baseline(settings: &ChangesSettings, archive: Option<&Archive>) -> Resu
 /// Writes the compared queries, counts them and collects the snapshots to mark.
 struct ComparisonWriter<'a> {
     sink: Box<dyn ChangeSink>,
-    summary: Summary,
+    summary: ChangesSummary,
     /// The snapshots to mark, by query, if they are to be marked.
     marks: Option<Vec<(i64, Timestamp)>>,
     terminal: &'a Terminal,

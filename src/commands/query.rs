@@ -39,7 +39,7 @@ pub fn run(
     let mut keywords = super::keyword_list(&settings.keywords, settings.review, kept)?;
     settings.suspicious = review_keywords(&settings, &mut keywords, context)?;
     let providers = providers(&settings, &values)?;
-    let archive = open_archive(&settings, &context.environment)?;
+    let archive = open_archive(&settings, context)?;
     if let Some(archive) = &archive {
         settings.reuse = settings.reuse.by_clock_of(archive);
         settings.refresh = settings.refresh.map(|policy| policy.by_clock_of(archive));

@@ -23,7 +23,7 @@ use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::{Column, Row};
 use arrangement::arrange;
 use grid::RULE;
-use line_writer::{Last, LineWriter};
+use line_writer::{LastPart, LineWriter};
 use paint::Tone;
 use std::io::{self, BufWriter, Write};
 use unicode_width::UnicodeWidthStr;
@@ -68,7 +68,7 @@ fn new_sink(layout: &Layout, options: Options, writer: OutputWriter) -> TableSin
     TableSink {
         layout: layout.clone(),
         options,
-        lines: LineWriter { writer, colour: options.colour, width, last: Last::Nothing },
+        lines: LineWriter { writer, colour: options.colour, width, last: LastPart::Nothing },
         group: None,
         has_named_hidden: false,
         counts: options.summary.then(|| Counts::of(layout.topic)),
@@ -195,7 +195,7 @@ impl TableSink {
         for drawing in counts.drawings(language) {
             self.lines.blank()?;
             self.lines.lines(&bars::lines(&drawing, self.lines.width))?;
-            self.lines.last = Last::Records;
+            self.lines.last = LastPart::Records;
         }
         if let Some(remark) = remark(counts, language) {
             self.lines.blank()?;

@@ -15,6 +15,10 @@ use url::Url;
 pub const ALL_PROVIDERS: &str = "all";
 
 /// The providers of a query by flag, then configuration, then credentials: the first that has them.
+///
+/// # Errors
+/// Kind [`FailureKind::Usage`] for a flag, [`FailureKind::Configuration`] for a configured value that names no provider of
+/// these records, and if no provider is configured.
 pub fn chosen_providers(
     topic: Topic,
     flag: Option<&str>,

@@ -72,7 +72,10 @@ pub struct QuerySettings {
 }
 
 impl QuerySettings {
-    /// Resolves `hecha dishonest`.
+    /// Resolves `hecha dishonest`; `now` is the moment from which the ages of answers count.
+    ///
+    /// # Errors
+    /// A wrong command line or a configured value that cannot be used.
     pub fn of_dishonest(args: QueryArgs, values: &Values, now: Timestamp) -> Result<Self, Failure> {
         let topic = Topic::Dishonest;
         let providers = chosen_providers(topic, None, values)?;
@@ -80,6 +83,9 @@ impl QuerySettings {
     }
 
     /// Resolves `hecha copyright`.
+    ///
+    /// # Errors
+    /// As [`QuerySettings::of_dishonest`].
     pub fn of_copyright(args: CopyrightArgs, values: &Values, now: Timestamp) -> Result<Self, Failure> {
         let CopyrightArgs { query, copyright } = args;
         let CopyrightOnlyArgs { provider, merge, kind, year, registration_number, title, owner } = copyright;

@@ -6,7 +6,7 @@ use crate::settings::ChangesSettings;
 
 /// Counts over all queries.
 #[derive(Default)]
-pub(super) struct Summary {
+pub(super) struct ChangesSummary {
     queries: u64,
     changed: u64,
     changes: u64,
@@ -17,7 +17,7 @@ pub(super) struct Summary {
     pub(super) suspicious: u64,
 }
 
-impl Summary {
+impl ChangesSummary {
     pub(super) fn count(&mut self, query: &ComparedQuery) {
         let changes: u64 = query.comparison.counts.iter().sum();
         self.queries += 1;

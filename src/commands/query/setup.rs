@@ -1,6 +1,6 @@
 //! The preparation of a run: providers, the archive and the clients.
 
-use crate::archive::{Access, Archive, ArchiveError, ArchiveOptions, ArchiveProblem};
+use crate::archive::{Access, Archive, ArchiveError, ArchiveOptions};
 use crate::cli::units;
 use crate::client::{Budget, Client, Clock, HttpClient, RateLimiter};
 use crate::commands::Context;
@@ -9,7 +9,7 @@ use crate::domain::text::message;
 use crate::input::KeywordList;
 use crate::interrupt::CancellationToken;
 use crate::provider::Provider;
-use crate::settings::{Environment, QuerySettings, Values, provider_for_plan, provider_with_access};
+use crate::settings::{QuerySettings, Values, provider_for_plan, provider_with_access};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -38,23 +38,20 @@ fn reads_only(settings: &QuerySettings) -> bool {
 /// Opens the archive, and removes what is older than `keep`. Nothing is created by a run that only reads.
 pub(super) fn open_archive(
     settings: &QuerySettings,
-    environment: &Environment,
+    context: &Context,
 ) -> Result<Option<Arc<Archive>>, Failure> {
     let Some(location) = &settings.archive else { return Ok(None) };
-    let reads_only = reads_only(settings);
-    let access = if reads_only { Access::ReadOnly } else { Access::ReadWrite };
     let failed = |error: ArchiveError| {
         Failure::local(error.kind(), message!("{error}; nothing was bought", "{error:#}；没有购买任何内容"))
             .with_hint(error.hint())
     };
-    let (limits, owner) = (settings.limits, environment.run_owner());
+    if reads_only(settings) {
+        return Ok(context.existing_archive(location).map_err(failed)?.map(Arc::new));
+    }
+    let (limits, owner) = (settings.limits, context.environment.run_owner());
     let options = ArchiveOptions { limits, owner, ..ArchiveOptions::default() };
-    let archive = match Archive::open_at(location, access, options) {
-        // Before the first query.
-        Err(ArchiveError { problem: ArchiveProblem::Missing, .. }) if reads_only => return Ok(None),
-        opened => opened.map_err(failed)?,
-    };
-    if let (Some(keep), false) = (settings.keep, reads_only) {
+    let archive = Archive::open_at(location, Access::ReadWrite, options).map_err(failed)?;
+    if let Some(keep) = settings.keep {
         archive.prune(units::before(archive.now(), keep)).map_err(failed)?;
     }
     Ok(Some(Arc::new(archive)))

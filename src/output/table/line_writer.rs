@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 /// The part that was written last, which decides on a blank line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Last {
+pub(super) enum LastPart {
     Nothing,
     Records,
     LoneResult,
@@ -21,7 +21,7 @@ pub(super) struct LineWriter {
     pub(super) colour: Colour,
     /// The width of a line; `None` if it is not bounded.
     pub(super) width: Option<usize>,
-    pub(super) last: Last,
+    pub(super) last: LastPart,
 }
 
 impl LineWriter {
@@ -40,12 +40,12 @@ impl LineWriter {
     }
 
     pub(super) fn blank(&mut self) -> io::Result<()> {
-        if self.last == Last::Nothing { Ok(()) } else { self.line("") }
+        if self.last == LastPart::Nothing { Ok(()) } else { self.line("") }
     }
 
     pub(super) fn caption(&mut self, caption: &str) -> io::Result<()> {
         self.blank()?;
-        self.last = Last::Records;
+        self.last = LastPart::Records;
         self.folded(caption, Tone::Strong)
     }
 
@@ -74,10 +74,10 @@ impl LineWriter {
         sentence: &str,
         tone: Tone,
     ) -> io::Result<()> {
-        if self.last == Last::Records {
+        if self.last == LastPart::Records {
             self.line("")?;
         }
-        self.last = Last::LoneResult;
+        self.last = LastPart::LoneResult;
         if self.width.is_some_and(|width| caption.width() + GAP + sentence.width() > width) {
             self.folded(caption, Tone::Strong)?;
             return self.indented(sentence, tone);
