@@ -10,8 +10,11 @@ use crate::domain::text::Language;
 use crate::input::{ANNOTATIONS, Cell, ListRow, RowState};
 use serde_json::{Map, Value as Json};
 
-/// Opens an annotated list in csv or xlsx, which is written once every query has ended. `width` is the number of its
-/// columns.
+/// The formats of an annotated list.
+pub const FORMATS: [Format; 2] = [Format::Csv, Format::Xlsx];
+
+/// Opens an annotated list in one of the [`FORMATS`], which is written once every query has ended. `width` is the number
+/// of the list's own columns.
 pub fn open(
     format: Format,
     options: Options,

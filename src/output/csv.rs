@@ -15,7 +15,7 @@ use ::csv::{QuoteStyle, Terminator, WriterBuilder};
 use serde_json::Value as Json;
 use std::io::{self, Write};
 
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+pub(super) const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Writes rows of flat values in either dialect.
 pub(super) struct FlatWriter<W: Write> {

@@ -1,13 +1,12 @@
 //! `--raw`: the vendors' bodies as received, one a line.
 
+use super::csv::BYTE_ORDER_MARK;
 use super::sink::BUFFER_BYTES;
 use super::{OutputWriter, Sink};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
 use serde::de::IgnoredAny;
 use std::io::{self, BufWriter, Write};
-
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 struct RawSink(BufWriter<OutputWriter>);
 

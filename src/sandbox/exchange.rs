@@ -12,6 +12,7 @@ use hyper::{HeaderMap, Method, Response, StatusCode};
 use quick_xml::escape::partial_escape;
 use serde_json::Value;
 
+use super::scenario::Scenario;
 use crate::domain::failure::Charged;
 
 /// One simulated vendor.
@@ -65,8 +66,6 @@ pub(super) type Editions = Mutex<BTreeMap<(u64, String), u64>>;
 pub(super) struct VendorResponse {
     pub(super) http: Response<Full<Bytes>>,
     pub(super) charged: Charged,
-    /// The delay on top of the sandbox's latency.
-    pub(super) delay: Duration,
 }
 
 impl VendorRequest {
@@ -84,6 +83,11 @@ impl VendorRequest {
     /// The last value of a field; "" if it was not sent.
     pub(super) fn field(&self, name: &str) -> &str {
         self.fields.iter().rev().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// The delay for which a magic keyword asks, on top of the sandbox's latency.
+    pub(super) fn delay(&self) -> Duration {
+        self.fields.iter().map(|(_, value)| Scenario::read(value).delay()).max().unwrap_or_default()
     }
 
     /// A field that is an integer of at least 1; `default` if it was not sent, `None` if it is anything else.
@@ -128,7 +132,7 @@ impl VendorResponse {
     pub(super) fn status(status: u16) -> Self {
         let mut http = Response::new(Full::default());
         *http.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self { http, charged: Charged::No, delay: Duration::ZERO }
+        Self { http, charged: Charged::No }
     }
 
     /// The same answer with one more header.
@@ -136,12 +140,6 @@ impl VendorResponse {
         if let Ok(value) = HeaderValue::from_str(value) {
             self.http.headers_mut().insert(name, value);
         }
-        self
-    }
-
-    /// The same response, delayed.
-    pub(super) fn after(mut self, delay: Duration) -> Self {
-        self.delay = delay;
         self
     }
 

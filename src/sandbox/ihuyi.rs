@@ -59,12 +59,10 @@ fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
     if let Scenario::Html(status) = scenario {
         return VendorResponse::html(status);
     }
-    let delay = scenario.delay();
     match scenario.unless_refused(2, 4203).and_then(|scenario| find(request, keyword, scenario, state)) {
         Ok(page) => answer(page, state, wire),
         Err(code) => refusal(code, wire),
     }
-    .after(delay)
 }
 
 /// The keyword of a request with valid account, password and choice of a company, or the code of the refusal.

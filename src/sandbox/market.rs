@@ -67,7 +67,6 @@ fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
 
 fn answer(keyword: &str, page: u64, size: u64, state: &VendorState<'_>) -> VendorResponse {
     let scenario = Scenario::read(keyword);
-    let delay = scenario.delay();
     let listing = |scenario| match Listing::of_request(keyword, scenario, RULES, page, state).page(
         page,
         size,
@@ -92,7 +91,7 @@ fn answer(keyword: &str, page: u64, size: u64, state: &VendorState<'_>) -> Vendo
         Scenario::FreeNoData => no_data(Charged::No),
         scenario => listing(scenario),
     };
-    gateway::forwarded(response, state).after(delay)
+    gateway::forwarded(response, state)
 }
 
 fn invalid_parameter(name: &str, state: &VendorState<'_>) -> VendorResponse {

@@ -115,7 +115,7 @@ async fn respond(
     };
     let response = (vendor.respond)(&request, &vendor_state);
     lock(&state.calls).entry(vendor.name).or_default().count(response.charged);
-    let delay = state.latency + response.delay;
+    let delay = state.latency + request.delay();
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }

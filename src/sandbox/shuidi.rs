@@ -43,7 +43,6 @@ const MESSAGES: &str = include_str!("samples/shuidi-codes.txt");
 fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
     let wire = if request.field("dtype") == "xml" { Wire::Xml } else { Wire::Json };
     let scenario = Scenario::read(request.field("keyword"));
-    let delay = scenario.delay();
     let data = match (check(request, state), scenario) {
         (Ok(()), Scenario::Html(status)) => return VendorResponse::html(status),
         (Ok(()), scenario) => {
@@ -51,7 +50,7 @@ fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
         }
         (Err(code), _) => Err(code),
     };
-    answer(data, state, wire).after(delay)
+    answer(data, state, wire)
 }
 
 fn check(request: &VendorRequest, state: &VendorState<'_>) -> Result<(), i64> {

@@ -5,7 +5,7 @@ use crate::domain::failure::Failure;
 use crate::domain::record::Topic;
 use crate::domain::text::{Text, message};
 use crate::output::file::is_standard_output;
-use crate::output::{CsvDialect, Format, Header, report};
+use crate::output::{CsvDialect, Format, Header, annotated, report};
 use std::path::{Path, PathBuf};
 
 /// The output settings.
@@ -61,13 +61,11 @@ pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSe
         csv_dialect,
         header,
         report: report.map(|path| with_format("--report", path, &report::FORMATS)).transpose()?,
-        annotate: annotate.map(|path| with_format("--annotate", path, &LIST_FORMATS)).transpose()?,
+        annotate: annotate.map(|path| with_format("--annotate", path, &annotated::FORMATS)).transpose()?,
         raw,
         empty_exit_code: if fail_empty { 20 } else { 0 },
     })
 }
-
-const LIST_FORMATS: [Format; 2] = [Format::Csv, Format::Xlsx];
 
 /// A file with its format by the extension of its name, which is one of `formats`.
 fn with_format(option: &str, path: PathBuf, formats: &[Format]) -> Result<(PathBuf, Format), Failure> {
