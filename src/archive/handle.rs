@@ -130,8 +130,12 @@ impl Archive {
             let mut current = lock(&self.run);
             let (run, acquired) = if let Some(run) = current.clone() {
                 drop(current);
-                let owner = Arc::clone(&run);
-                (run, self.write(move |sql| lease_request.decide(sql, &owner))?)
+                // The writer drops the statements later than it replies: they must not keep the run alive.
+                let owner = Arc::downgrade(&run);
+                let decide = move |sql: &mut dyn Sql| {
+                    owner.upgrade().map_or(Ok(None), |run| lease_request.decide(sql, &run))
+                };
+                (run, self.write(decide)?)
             } else {
                 // Locked meanwhile, so that the run is registered once, with its first lease.
                 let (owner, now_ms) = (self.options.owner.clone(), self.now_ms());
