@@ -217,7 +217,8 @@ impl<'a> Import<'a> {
     /// Inserts the last answers, and groups those that belong to no snapshot.
     fn finish(mut self) -> Result<ImportSummary, ArchiveError> {
         self.insert_answers()?;
-        self.archive.store.derive_snapshots()?;
+        let statements = self.archive.store.derive_snapshots();
+        self.archive.write(move |sql| sql.execute_batch(statements))?;
         Ok(self.summary)
     }
 }

@@ -84,8 +84,8 @@ pub(super) trait Store: Send + Sync {
     /// The outcome of what a dead run left open.
     fn outcome_of_crash(&self) -> &'static str;
 
-    /// Groups the answers that belong to no snapshot, with a connection of its own.
-    fn derive_snapshots(&self) -> Result<(), ArchiveError>;
+    /// Statements that group the answers that belong to no snapshot.
+    fn derive_snapshots(&self) -> &'static str;
 
     /// A statement that deletes the snapshots of which an answer is no longer stored.
     fn delete_broken_snapshots(&self) -> &'static str;

@@ -69,7 +69,10 @@ impl PostgresStore {
         local_clock: fn() -> Timestamp,
     ) -> Result<(Self, PostgresWriter), ArchiveError> {
         let store = Self::new(settings, local_clock);
-        let mut writer = PostgresWriter::new(&store);
+        let mut writer = PostgresWriter {
+            connection: PostgresConnection::new(&store.settings, &store.clock),
+            registration: Arc::clone(&store.registration),
+        };
         writer.connection.open()?;
         schema::check_encoding(&mut writer.connection, &store.settings.location)?;
         if schema::version(&mut writer.connection, &store.settings.location)? != schema::CURRENT {
@@ -147,9 +150,8 @@ impl Store for PostgresStore {
         UNCERTAIN
     }
 
-    fn derive_snapshots(&self) -> Result<(), ArchiveError> {
-        let statements = include_str!("derive_snapshots.sql");
-        PostgresWriter::new(self).transaction(&mut |sql| sql.execute_batch(statements))
+    fn derive_snapshots(&self) -> &'static str {
+        include_str!("derive_snapshots.sql")
     }
 
     fn delete_broken_snapshots(&self) -> &'static str {
@@ -199,11 +201,6 @@ impl WriteConnection for PostgresWriter {
 }
 
 impl PostgresWriter {
-    fn new(store: &PostgresStore) -> Self {
-        let connection = PostgresConnection::new(&store.settings, &store.clock);
-        Self { connection, registration: Arc::clone(&store.registration) }
-    }
-
     /// This run, if others have to be shown that it is alive.
     fn due_run(&self) -> Option<i64> {
         let is_due =

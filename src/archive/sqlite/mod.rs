@@ -14,7 +14,7 @@ use super::error::{ArchiveError, ArchiveProblem};
 use super::notice::Notices;
 use super::options::ArchiveOptions;
 use super::owner::RunOwner;
-use super::store::{RegisteredRun, Sql, Store, Work, WriteConnection as _, params, read, value};
+use super::store::{RegisteredRun, Sql, Store, Work, params, read, value};
 use crate::domain::text::{Message, message};
 use crate::locking::lock;
 use connection::{SharedConnection, SqliteConnection, retry_while_busy};
@@ -47,8 +47,6 @@ impl SqliteStore {
         schema::version(&mut connection, path)?;
         retry_while_busy(|| connection.set_up_writing())?;
         schema::migrate(&mut connection, path)?;
-        // A statement with a trigger keeps a journal: in memory it grows by 1 KiB, otherwise by 64.
-        connection.execute_batch("PRAGMA temp_store = MEMORY")?;
         schema::check_health(&mut connection, path)?;
         schema::check_writing(&mut connection, path)?;
         runs::check_hosts(&mut connection, path, &options.owner.host, (options.clock)().as_millisecond())?;
@@ -146,10 +144,8 @@ impl Store for SqliteStore {
         INTERRUPTED
     }
 
-    /// The temporary tables may be too large for memory, where the writing connection keeps them.
-    fn derive_snapshots(&self) -> Result<(), ArchiveError> {
-        let statements = include_str!("migrations/derive_snapshots.sql");
-        SqliteConnection::to_write(&self.path)?.transaction(&mut |sql| sql.execute_batch(statements))
+    fn derive_snapshots(&self) -> &'static str {
+        include_str!("migrations/derive_snapshots.sql")
     }
 
     fn delete_broken_snapshots(&self) -> &'static str {
