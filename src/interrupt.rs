@@ -43,16 +43,16 @@ impl CancellationToken {
         Self::default()
     }
 
-    /// Cancels the token on SIGINT, SIGTERM and SIGHUP. A second SIGINT or SIGTERM ends the process immediately; a
-    /// closed terminal sends SIGHUP twice.
+    /// Cancels the token on SIGINT, SIGTERM and SIGHUP. A SIGINT after one of the first two ends the process immediately.
+    /// The others do not, because a closed terminal sends SIGHUP twice, and `timeout` SIGTERM.
     ///
     /// # Errors
     /// The error of the system if it refuses a signal handler.
     pub fn listen_for_signals(&self) -> std::io::Result<()> {
         let armed = Arc::new(AtomicBool::new(false));
+        let exit_code = i32::from(StopReason::Interrupt.exit_code());
+        flag::register_conditional_shutdown(SIGINT, exit_code, Arc::clone(&armed))?;
         for (signal, reason) in [(SIGINT, StopReason::Interrupt), (SIGTERM, StopReason::Terminate)] {
-            let exit_code = i32::from(reason.exit_code());
-            flag::register_conditional_shutdown(signal, exit_code, Arc::clone(&armed))?;
             flag::register(signal, Arc::clone(&armed))?;
             flag::register_usize(signal, Arc::clone(&self.reason), reason as usize)?;
         }

@@ -101,11 +101,16 @@ fn an_interrupted_batch_leaves_a_valid_partial_file_in_every_format_and_continue
     }
 }
 
-/// A closed terminal hangs up twice: the kernel and the shell each send the signal.
+/// A closed terminal hangs up twice: the kernel and the shell each send the signal. So does `timeout` with SIGTERM: to the
+/// process and to its group.
 #[test]
 #[cfg(target_os = "linux")]
-fn a_terminal_that_closes_ends_a_run_as_termination_does_unless_hang_ups_are_ignored() {
-    for (disposition, code) in [("--default-signal=HUP", 143), ("--ignore-signal=HUP", 0)] {
+fn a_signal_that_is_sent_twice_keeps_the_calls_in_flight_and_an_ignored_hang_up_does_nothing() {
+    for (disposition, name, code) in [
+        ("--default-signal=HUP", "HUP", 143),
+        ("--ignore-signal=HUP", "HUP", 0),
+        ("--default-signal=TERM", "TERM", 143),
+    ] {
         let sandbox = slow_sandbox(300);
         let world = World::with_sandbox(&sandbox);
         let input = list(&world, &companies(4));
@@ -121,9 +126,9 @@ fn a_terminal_that_closes_ends_a_run_as_termination_does_unless_hang_ups_are_ign
             .spawn()
             .unwrap();
         wait_until("two calls are in flight", || calls(&sandbox) >= 2);
-        signal(&child, "HUP");
+        signal(&child, name);
         std::thread::sleep(Duration::from_millis(20));
-        signal(&child, "HUP");
+        signal(&child, name);
         Ran::from(child.wait_with_output().unwrap()).exits_with(code);
         assert_eq!(world.path("rows.partial").exists(), code != 0);
         let entries = world.run(["archive", "list", "-f", "json"]).exits_with(0).json();
