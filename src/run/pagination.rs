@@ -43,6 +43,8 @@ pub struct Pagination {
     total: Option<u64>,
     /// Whether two pages had different totals.
     total_changed: bool,
+    /// Whether the limit left out records of a page.
+    left_out: bool,
     end: Option<End>,
 }
 
@@ -64,6 +66,7 @@ impl Pagination {
             unreadable: 0,
             total: None,
             total_changed: false,
+            left_out: false,
             end: None,
         }
     }
@@ -164,6 +167,7 @@ impl Pagination {
         self.unreadable += page.unreadable;
         for (key, record) in keys.into_iter().zip(page.records) {
             if self.limits.limit.is_some_and(|limit| self.records_counted >= limit) {
+                self.left_out = true;
                 break;
             }
             let record_match = match_record(query, &record);
@@ -201,14 +205,16 @@ impl Pagination {
 
     /// Whether all records of the vendor were taken. Without a total that is never known.
     pub fn is_complete(&self) -> bool {
-        self.total == Some(self.distinct()) && !self.total_changed
+        self.total == Some(self.distinct()) && !self.total_changed && !self.left_out
     }
 
     /// Whether the user asked for no more than was taken.
     fn was_limited(&self) -> bool {
         let is_limit_below_total = |limit: &u64| self.total.is_none_or(|total| *limit < total);
         let limit = self.limits.limit.filter(is_limit_below_total);
-        self.limits.only_page.is_some() || limit.is_some_and(|limit| self.records_taken >= limit)
+        self.limits.only_page.is_some()
+            || self.left_out
+            || limit.is_some_and(|limit| self.records_taken >= limit)
     }
 
     /// Whether the first page was requested: another page without records does not mean that there are none.
@@ -327,6 +333,16 @@ mod tests {
         taken_from(&mut pagination);
         let reason = pagination.why_incomplete().unwrap();
         assert_eq!(reason.en(), "possibly incomplete: the vendor gave 20 records, more than its total of 5");
+    }
+
+    #[test]
+    fn records_that_the_limit_leaves_out_are_missing_whatever_the_total_says() {
+        let mut pagination = Pagination::new(PageLimits { limit: Some(5), ..ALL }, 20);
+        let number = pagination.next_page(1).unwrap();
+        pagination.arrive(number, page(0..20, 5));
+        assert_eq!(taken_from(&mut pagination).len(), 5);
+        assert!(!pagination.is_complete());
+        assert!(pagination.why_incomplete().is_none(), "the user asked for no more");
     }
 
     #[test]
