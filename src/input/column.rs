@@ -1,7 +1,9 @@
-//! The choice of the columns that hold the keywords, and of the rows of headings above them.
+//! The choice of the columns that hold the keywords, and of the rows above them.
 //!
-//! Decides by the first rows:
-//! - Rows at the top are headings if they hold usual headings, titles or remarks, and no name or code.
+//! Each cell of the first rows is classified once ([`CellKind`]). The rest is counted from these kinds:
+//! - The row of headings has more usual headings than names, or unusual ones that the cells below are all unlike.
+//! - Rows above it are titles, labels and groups. They have fewer cells, and only one of them may be a name or a code: the
+//!   owner of the list.
 //! - The column is the one in which most cells are names of companies, else codes with a right check digit. Headings
 //!   decide between several, or when brief names look like nothing and codes are missing. A column of numbers is never
 //!   taken for one of keywords while another can be, nor is one that repeats one name. Two equal candidates are an error
@@ -12,22 +14,22 @@ mod evidence;
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use super::company_name::{looks_like_code, looks_like_keyword, looks_like_name};
-use super::heading::{HeadingKind, heading_kind, is_generic_name, normalise};
-use super::number_review::review_number;
-use super::review::kind_of_words;
+use super::cell_kind::CellKind;
+use super::heading::{HeadingKind, is_generic_name, normalise};
 use super::row::{Cell, FileRow, number_of_letters};
 use super::summary::{ChosenColumns, ColumnReason, NamedColumn};
 use super::suspicion::SuspicionKind;
-use crate::domain::identifier::{IdentifierKind, recognise};
 use crate::domain::text::{Message, message};
-use evidence::{Content, Evidence, Rank};
+use evidence::{Cells, Content, Evidence, Rank, ranks};
 
 /// The number of rows among which the row of headings is looked for.
 pub(super) const HEADING_SEARCH: usize = 10;
-/// A longer cell is no heading.
+/// A longer cell is no unusual heading.
 const HEADING_LENGTH: usize = 12;
+/// The number of cells below an unusual heading that prove it. Fewer prove nothing.
+const PROOF: usize = 3;
 /// The number of columns that an error lists.
 const LISTED_COLUMNS: usize = 30;
 /// The number of values of each column or sheet that an error shows.
@@ -45,6 +47,21 @@ pub(super) struct Chosen {
     pub expected_fields: usize,
 }
 
+impl Chosen {
+    /// The first column that holds a keyword in a row: it is not blank and no placeholder.
+    pub(super) fn column_of(&self, row: &FileRow) -> usize {
+        if let [only] = self.indexes[..] {
+            return only;
+        }
+        let is_filled = |column: &&usize| row.cell(**column).is_some();
+        let has_keyword =
+            |column: &&usize| row.text(**column).is_some_and(|text| !CellKind::of(&text).is_blank());
+        let columns = || self.indexes.iter();
+        let first = columns().find(has_keyword).or_else(|| columns().find(is_filled));
+        *first.unwrap_or(&self.indexes[0])
+    }
+}
+
 /// Chooses from the first rows of a table, which are not none. The user names columns by a heading, a number, an Excel
 /// letter, or several of these separated by commas.
 pub(super) fn choose(sample: &[FileRow], requested: Option<&str>) -> Result<Chosen, Message> {
@@ -53,9 +70,6 @@ pub(super) fn choose(sample: &[FileRow], requested: Option<&str>) -> Result<Chos
         Some(requested) => (table.requested(requested.trim())?, ColumnReason::Requested),
         None => table.best().map(|(index, reason)| (vec![index], reason))?,
     };
-    if table.heading.is_none() && table.is_headed_by_contrast(indexes[0]) {
-        (table.heading, table.first_row) = (Some(table.first_row), table.first_row + 1);
-    }
     let name = |index| table.heading_of(index).map(Cow::into_owned);
     let columns = indexes.iter().map(|&index| NamedColumn { name: name(index), number: index + 1 }).collect();
     Ok(Chosen {
@@ -73,12 +87,18 @@ pub(super) fn choose(sample: &[FileRow], requested: Option<&str>) -> Result<Chos
 /// rows. A note or a cover page is none.
 pub(super) fn is_list(sample: &[FileRow]) -> bool {
     let table = Table::new(sample);
-    let is_evident = |column| table.heading.is_some() || table.content(column).filled > 1;
-    table.ranks().iter().enumerate().any(|(column, rank)| rank.is_some() && is_evident(column))
+    let contents = table.contents();
+    let is_evident = |(rank, content): (Option<Rank>, &Content)| {
+        rank.is_some_and(|rank| rank.evidence != Evidence::OnlyColumn)
+            && (table.heading.is_some() || content.filled > 1)
+    };
+    ranks(&contents).into_iter().zip(&contents).any(is_evident)
 }
 
 struct Table<'sample> {
     sample: &'sample [FileRow],
+    /// The kinds of the cells of each row.
+    kinds: Vec<Vec<CellKind>>,
     columns: usize,
     /// The last row of headings, as a position in the sample.
     heading: Option<usize>,
@@ -88,98 +108,113 @@ struct Table<'sample> {
 impl<'sample> Table<'sample> {
     fn new(sample: &'sample [FileRow]) -> Self {
         let columns = sample.iter().map(|row| row.cells.len()).max().unwrap_or(0);
-        let mut table = Self { sample, columns, heading: None, first_row: 0 };
+        let kind =
+            |row: &FileRow, column| row.text(column).map_or(CellKind::Blank, |text| CellKind::of(&text));
+        let kinds = sample.iter().map(|row| (0..columns).map(|column| kind(row, column)).collect()).collect();
+        let mut table = Self { sample, kinds, columns, heading: None, first_row: 0 };
         (table.heading, table.first_row) = table.rows_above_data();
         table
     }
 
     /// The last row of headings, and where the data begin.
     fn rows_above_data(&self) -> (Option<usize>, usize) {
-        let mut heading = None;
-        let mut first = 0;
-        let mut is_titled = false;
-        for (index, row) in self.sample.iter().enumerate().take(HEADING_SEARCH) {
-            let has_keyword = row.texts().any(|(_, text)| looks_like_keyword(&text));
-            if self.is_heading_row(index, heading) {
-                heading = Some(index);
-                first = index + 1;
-            } else if is_remark(row) {
-                first = if is_titled { first } else { index + 1 };
-            } else if heading.is_some()
-                || (has_keyword && is_titled)
-                || self.columns == 1
-                || (row.filled() != 1 && !self.is_row_of_groups(index))
-            {
-                // A row of one filled cell is a title only if headings follow; one may name the owner of the list.
+        let (mut heading, mut first) = (None, 0);
+        for row in 0..self.sample.len().min(HEADING_SEARCH) {
+            let is_heading_row = (heading.is_some() || self.are_titles(first..row, row))
+                && (self.is_heading_row(row, heading) || self.is_row_of_unusual_headings(row));
+            if is_heading_row {
+                (heading, first) = (Some(row), row + 1);
+            } else if first == row && self.is_row_of_words(row) {
+                first += 1;
+            } else if heading.is_some() {
                 break;
-            } else {
-                is_titled |= has_keyword;
             }
         }
         (heading, first)
     }
 
-    /// Whether a row has headings, also if `above` is a row of headings.
-    fn is_heading_row(&self, index: usize, above: Option<usize>) -> bool {
-        let row = &self.sample[index];
-        let next = |column| self.sample.get(index + 1).and_then(|next| next.text(column));
-        let heading = |column| above.and_then(|above| self.sample[above].text(column));
-        // A word that the next row repeats is a value, like the kind of a company, and so is one below `类型`.
-        let is_value = |column, text: &str| {
-            self.columns > 1
-                && (next(column).is_some_and(|next| next == text)
-                    || heading(column).and_then(|heading| heading_kind(&heading)) == Some(HeadingKind::Other))
-        };
-        let mut headings = 0;
-        let mut has_name = false;
-        let mut is_above_number = false;
-        let mut is_telling = false;
-        for (column, text) in row.texts() {
-            match heading_kind(&text) {
-                Some(_) if is_value(column, &text) => {}
-                Some(kind) => {
-                    headings += 1;
-                    let is_above = |test: fn(&str) -> bool| next(column).is_some_and(|next| test(&next));
-                    is_telling |= kind != HeadingKind::Other || is_above(looks_like_keyword);
-                    is_above_number |= kind == HeadingKind::Other && is_above(is_number);
-                }
-                None if looks_like_code(&text) || matches!(row.cells[column], Cell::Number(..)) => {
-                    return false;
-                }
-                None => has_name |= looks_like_name(&text),
-            }
-        }
-        // A word above a number, such as `序号`, is no value, and the cells beside it or beside three other headings are
-        // headings, even if they look like names.
-        let is_mostly_headings = headings * 2 > row.filled();
-        is_above_number
-            || (is_mostly_headings && headings > 2)
-            || (!has_name && (is_telling || is_mostly_headings))
+    /// Whether a row has titles and remarks only.
+    fn is_row_of_words(&self, row: usize) -> bool {
+        let mut texts = self.sample[row].texts().map(|(column, _)| self.kinds[row][column]);
+        texts.all(CellKind::is_words)
     }
 
-    /// Whether a row has headings of several columns each, which spreadsheets merge, or labels and dates: below it,
-    /// perhaps after titles and other such rows, are headings of at least as many columns, among them one of names or codes.
-    fn is_row_of_groups(&self, index: usize) -> bool {
-        let row = &self.sample[index];
-        let is_telling = |(_, text): (usize, Cow<'_, str>)| {
-            matches!(heading_kind(&text), Some(HeadingKind::Name | HeadingKind::Code))
+    /// Whether the rows above a row of headings are titles, labels or groups of columns, which spreadsheets merge.
+    fn are_titles(&self, rows: Range<usize>, headings: usize) -> bool {
+        let count = |row: usize, is: fn(CellKind) -> bool| {
+            self.kinds[row].iter().filter(|kind| !kind.is_blank() && is(**kind)).count()
         };
-        let is_label =
-            |text: &str| matches!(kind_of_words(text), Some(SuspicionKind::Label | SuspicionKind::Remark));
-        let has_label = row.texts().any(|(_, text)| is_label(&text));
-        let has_number = row.texts().any(|(_, text)| is_number(&text));
-        let is_name = |(_, text): &(usize, Cow<'_, str>)| looks_like_keyword(text) && !is_label(text);
-        // The owner of the list may be named.
-        let names = row.texts().filter(is_name).count();
-        (if has_label { names < 2 } else { names == 0 && !has_number })
-            // Titles may follow.
-            && (index + 1..self.sample.len()).find(|&next| self.sample[next].filled() > 1).is_some_and(|index| {
-                let next = &self.sample[index];
-                self.is_row_of_groups(index)
-                    || (next.filled() >= row.filled() + usize::from(!has_label)
-                        && next.texts().any(is_telling)
-                        && self.is_heading_row(index, None))
-            })
+        let filled = |row| count(row, |_| true);
+        let is_title = |row| {
+            let plain = count(row, |kind| !kind.is_words() && kind != CellKind::LabelledName);
+            let is_labelled = plain < filled(row);
+            filled(row) == 1
+                || (plain < filled(headings) && (is_labelled || count(row, CellKind::is_data) == 0))
+        };
+        let names = |row| count(row, |kind| kind.is_keyword() && kind != CellKind::LabelledName);
+        rows.is_empty()
+            || (self.columns > 1
+                && rows.clone().map(names).sum::<usize>() <= 1
+                && rows.into_iter().all(is_title))
+    }
+
+    /// Whether a row has usual headings, also if `above` is a row of headings.
+    fn is_heading_row(&self, row: usize, above: Option<usize>) -> bool {
+        let (mut filled, mut headings, mut names) = (0, 0, 0);
+        let (mut is_telling, mut is_above_number) = (false, false);
+        for (column, kind) in self.kinds[row].iter().enumerate().filter(|(_, kind)| !kind.is_blank()) {
+            filled += 1;
+            let below = self.kinds.get(row + 1).map_or(CellKind::Blank, |next| next[column]);
+            // A word that the next row repeats is a value, like the kind of a company, and so is one below `类型`.
+            let is_value = self.columns > 1
+                && (self.sample.get(row + 1).and_then(|next| next.text(column))
+                    == self.sample[row].text(column)
+                    || above.is_some_and(|above| {
+                        self.kinds[above][column] == CellKind::Heading(HeadingKind::Other)
+                    }));
+            match kind {
+                CellKind::Heading(_) if is_value => {}
+                CellKind::Heading(kind) => {
+                    headings += 1;
+                    is_telling |= *kind != HeadingKind::Other || below.is_keyword();
+                    is_above_number |= *kind == HeadingKind::Other && below.is_number();
+                }
+                CellKind::Code | CellKind::CreditCode => return false,
+                CellKind::Number(_) if matches!(self.sample[row].cells[column], Cell::Number(..)) => {
+                    return false;
+                }
+                kind => names += usize::from(kind.is_name()),
+            }
+        }
+        // A word above a number, such as `序号`, is no value, and a cell beside it or beside three other headings is a
+        // heading, even if it looks like a name.
+        is_above_number || (headings > 2 * names && (is_telling || headings * 2 > filled))
+    }
+
+    /// Whether a row has unusual headings: brief texts, where all cells below are names and codes, or numbers. There are
+    /// two, or one is a word for persons and firms above names. A row of data has none.
+    fn is_row_of_unusual_headings(&self, row: usize) -> bool {
+        const WORDS: [&str; 10] = ["方", "名", "称", "户", "人", "者", "商", "机构", "企业", "公司"];
+        let (mut above_keywords, mut above_numbers) = (0, 0);
+        let mut is_word = false;
+        for (column, text) in self.sample[row].texts() {
+            let kind = self.kinds[row][column];
+            let below = || {
+                let kinds = self.kinds[row + 1..].iter().map(|kinds| kinds[column]);
+                kinds.filter(|kind| !matches!(kind, CellKind::Blank | CellKind::Total | CellKind::Remark))
+            };
+            let is_brief = text.chars().count() <= HEADING_LENGTH && below().nth(PROOF - 1).is_some();
+            let may_be_period = !kind.is_data() || kind == CellKind::Number(SuspicionKind::Date);
+            if is_brief && !kind.is_keyword() && below().all(CellKind::is_keyword) {
+                above_keywords += 1;
+                is_word |= WORDS.iter().any(|word| text.ends_with(word));
+            } else if is_brief && may_be_period && below().all(|below| below.is_number() && below != kind) {
+                above_numbers += 1;
+            } else if kind.is_data() {
+                return false;
+            }
+        }
+        is_word || (above_keywords > 0 && above_keywords + above_numbers > 1)
     }
 
     /// The columns that the user named.
@@ -238,112 +273,46 @@ impl<'sample> Table<'sample> {
     }
 
     fn best(&self) -> Result<(usize, ColumnReason), Message> {
+        let contents = self.contents();
         if self.first_row == self.sample.len() {
             // Only headings: there will be no keyword, whatever is chosen.
-            let headed = (0..self.columns).find(|&column| self.kind(column) == Some(HeadingKind::Name));
+            let headed = contents.iter().position(|content| content.heading == Some(HeadingKind::Name));
             return Ok((headed.unwrap_or(0), ColumnReason::Heading));
         }
-        let ranks = self.ranks();
-        let Some(best) = ranks.iter().flatten().max() else { return self.only_column() };
+        let ranks = ranks(&contents);
+        let Some(best) = ranks.iter().flatten().max() else { return Err(self.undecided(0..self.columns)) };
         let candidates: Vec<usize> =
             (0..self.columns).filter(|&column| ranks[column].as_ref() == Some(best)).collect();
-        let Rank { evidence, is_varied, .. } = *best;
-        // Names under an unknown heading may be those of banks, if another column is headed as names.
-        let is_doubtful =
-            evidence == Evidence::Names && candidates.iter().all(|&column| self.kind(column).is_none());
-        let is_rival = |&column: &usize| match self.kind(column) {
+        let has_usual_heading = candidates.iter().any(|&column| contents[column].heading.is_some());
+        let is_one_name = best.evidence == Evidence::Names && !best.is_varied;
+        let is_rival = |&column: &usize| match (contents[column].heading, contents[column].cells) {
             // One name in all rows may be the company that was meant, if it is headed so.
-            Some(HeadingKind::Name) if !candidates.contains(&column) => {
-                let is_only_name = |rank: &Rank| rank.evidence == Evidence::Names && !rank.is_varied;
-                ranks[column].as_ref().is_some_and(is_only_name)
-                    || (is_doubtful && (ranks[column].is_some() || self.content(column).filled == 0))
+            (Some(HeadingKind::Name), Cells::Names) if !contents[column].is_varied => {
+                !candidates.contains(&column)
             }
-            Some(HeadingKind::Other) => {
-                evidence == Evidence::Names && !is_varied && self.content(column).is_list_of_names()
+            // Names under an unknown heading may be those of banks, if another column is headed as names.
+            (Some(HeadingKind::Name), cells) => {
+                best.evidence == Evidence::Names
+                    && !has_usual_heading
+                    && (ranks[column].is_some() || cells == Cells::Blank)
             }
-            None => evidence == Evidence::NamesOfOthers && self.content(column).is_text(),
-            Some(HeadingKind::Name | HeadingKind::Code) => false,
+            (Some(HeadingKind::Other), Cells::Names) => is_one_name && contents[column].is_varied,
+            (None, Cells::Texts) => {
+                best.evidence == Evidence::NamesOfOthers || (is_one_name && contents[column].is_varied)
+            }
+            _ => false,
         };
-        match (0..self.columns).find(is_rival) {
-            Some(rival) => Err(self.undecided([rival].into_iter().chain(candidates))),
-            None => self.decide(&candidates, evidence.reason()),
-        }
-    }
-
-    /// The rank of each column; `None` without evidence that it holds the keywords.
-    fn ranks(&self) -> Vec<Option<Rank>> {
-        let contents: Vec<Content> = (0..self.columns).map(|column| self.content(column)).collect();
-        let fullest = contents.iter().map(|content| content.filled).max().unwrap_or(0);
-        let rank = |(column, content): (usize, Content)| {
-            let evidence = self.evidence(column, content, fullest)?;
-            let is_full = content.filled * 2 > fullest;
-            // A column that is mostly blank needs a heading.
-            let is_headed = matches!(self.kind(column), Some(HeadingKind::Name | HeadingKind::Code));
-            // One name in all rows may be that of a parent, a bank or the owner of the list.
-            let is_of_others = evidence == Evidence::NamesOfOthers
-                || (evidence == Evidence::Names && content.filled > 1 && !content.is_varied);
-            let is_varied = content.is_varied;
-            (is_full || is_headed).then_some(Rank { is_full: is_full && !is_of_others, evidence, is_varied })
+        let is_tied = |rank: &&Rank| Rank { heading: best.heading, ..**rank } == *best;
+        let is_by_heading = ranks.iter().flatten().filter(is_tied).nth(1).is_some();
+        let reason = match best.evidence {
+            Evidence::OnlyColumn => ColumnReason::OnlyColumn,
+            Evidence::CodeHeading | Evidence::NameHeading => ColumnReason::Heading,
+            _ if is_by_heading => ColumnReason::Heading,
+            _ => ColumnReason::Content,
         };
-        contents.into_iter().enumerate().map(rank).collect()
-    }
-
-    /// The evidence that the column holds the keywords, apart from its blank cells.
-    fn evidence(&self, column: usize, content: Content, fullest: usize) -> Option<Evidence> {
-        let is_mostly = |count: usize| count * 2 > content.filled;
-        match self.kind(column) {
-            _ if content.filled == 0 => None,
-            Some(HeadingKind::Other) if is_mostly(content.names) => {
-                (!self.names_are_headed()).then_some(Evidence::NamesOfOthers)
-            }
-            _ if is_mostly(content.names) => Some(Evidence::Names),
-            Some(HeadingKind::Name) if !is_mostly(content.numbers + content.codes) => {
-                Some(Evidence::NameHeading)
-            }
-            _ if is_mostly(content.credit_codes) && content.filled == fullest => {
-                Some(Evidence::CompleteCreditCodes)
-            }
-            _ if is_mostly(content.codes) => Some(Evidence::Codes),
-            Some(HeadingKind::Code) => Some(Evidence::CodeHeading),
-            _ => None,
-        }
-    }
-
-    /// The only column in which something is filled in, unless it is headed as something else.
-    fn only_column(&self) -> Result<(usize, ColumnReason), Message> {
-        let data = &self.sample[self.first_row..];
-        let usual = most_common(self.sample.iter().map(|row| row.fields));
-        let columns = 0..if usual == 1 { 1 } else { self.columns };
-        let mut filled = columns.filter(|&column| data.iter().any(|row| row.cell(column).is_some()));
-        let is_other = |column| match self.kind(column) {
-            Some(HeadingKind::Name) => false,
-            Some(HeadingKind::Other) => self.columns > 1,
-            _ => self.names_are_headed(),
-        };
-        match (filled.next(), filled.next()) {
-            (Some(column), None) if !is_other(column) => Ok((column, ColumnReason::OnlyColumn)),
-            _ => Err(self.undecided(0..self.columns)),
-        }
-    }
-
-    fn names_are_headed(&self) -> bool {
-        (0..self.columns).any(|column| self.kind(column) == Some(HeadingKind::Name))
-    }
-
-    /// The only candidate, or the one that a heading distinguishes from the others.
-    fn decide(&self, candidates: &[usize], reason: ColumnReason) -> Result<(usize, ColumnReason), Message> {
-        if let [column] = *candidates {
-            return Ok((column, reason));
-        }
-        let preference = |column: usize| match self.kind(column) {
-            Some(HeadingKind::Name | HeadingKind::Code) => 1 + u8::from(self.is_headed_generically(column)),
-            _ => 0,
-        };
-        let best = candidates.iter().map(|&column| preference(column)).max();
-        let mut preferred = candidates.iter().filter(|&&column| Some(preference(column)) == best);
-        match (preferred.next(), preferred.next()) {
-            (Some(&column), None) => Ok((column, ColumnReason::Heading)),
-            _ => Err(self.undecided(candidates.iter().copied())),
+        match ((0..self.columns).find(is_rival), &candidates[..]) {
+            (None, [only]) => Ok((*only, reason)),
+            (rival, _) => Err(self.undecided(rival.into_iter().chain(candidates))),
         }
     }
 
@@ -352,72 +321,27 @@ impl<'sample> Table<'sample> {
     }
 
     fn kind(&self, column: usize) -> Option<HeadingKind> {
-        heading_kind(&self.heading_of(column)?)
-    }
-
-    fn is_headed_generically(&self, column: usize) -> bool {
-        self.heading_of(column).is_some_and(|heading| is_generic_name(&heading))
-    }
-
-    fn content(&self, column: usize) -> Content {
-        let mut content = Content::default();
-        // A row of totals or remarks is recognised by its first cell.
-        let is_other =
-            |text: &str| matches!(kind_of_words(text), Some(SuspicionKind::Total | SuspicionKind::Remark));
-        let is_data = |row: &&FileRow| {
-            row.texts().next().is_none_or(|(_, first)| !is_other(&first))
-                || row.texts().skip(1).any(|(_, text)| looks_like_keyword(&text))
-        };
-        let texts = self.sample[self.first_row..].iter().filter(is_data).filter_map(|row| row.text(column));
-        let mut first = None;
-        for text in texts.filter(|text| kind_of_words(text) != Some(SuspicionKind::Placeholder)) {
-            content.filled += 1;
-            content.is_varied |= *first.get_or_insert_with(|| text.clone()) != text;
-            if looks_like_code(&text) {
-                content.codes += 1;
-                content.credit_codes += usize::from(recognise(&text).kind == IdentifierKind::Uscc);
-            } else if looks_like_name(&text) || text.contains("有限公司") {
-                content.names += 1;
-            } else if is_number(&text) {
-                content.numbers += 1;
-            }
+        match self.kinds[self.heading?][column] {
+            CellKind::Heading(kind) => Some(kind),
+            _ => None,
         }
-        content
     }
 
-    /// Whether the first cell is an unusual heading: brief, and unlike the names and codes of all cells below it.
-    /// It must be a word for persons and firms, or beside a column whose cells change from a word or a month to other
-    /// numbers. In a row of labels, a column that changes from a word to names or codes counts too. Fewer than three
-    /// cells below prove nothing.
-    fn is_headed_by_contrast(&self, column: usize) -> bool {
-        const WORDS: [&str; 10] = ["方", "名", "称", "户", "人", "者", "商", "机构", "企业", "公司"];
-        let Some((top, data)) = self.sample[self.first_row..].split_first() else { return false };
-        let Some(first) = top.text(column) else { return false };
-        let below = |column: usize| {
-            let texts = data.iter().filter_map(move |row| row.text(column));
-            texts.filter(|text| kind_of_words(text).is_none())
+    /// The contents of the columns. A row of totals or remarks is recognised by its first cell.
+    fn contents(&self) -> Vec<Content> {
+        let is_data = |row: &usize| {
+            let kinds = &self.kinds[*row];
+            let first = kinds.iter().find(|kind| !kind.is_blank());
+            !matches!(first, Some(CellKind::Total | CellKind::Remark))
+                || kinds.iter().any(|kind| kind.is_keyword())
         };
-        let is_beside = |is_change: fn(&str, &str) -> bool| {
-            (0..self.columns).filter(|&other| other != column).any(|other| {
-                top.text(other).is_some_and(|top| below(other).all(|text| is_change(&top, &text)))
-                    && below(other).next().is_some()
-            })
+        let data: Vec<usize> = (self.first_row..self.sample.len()).filter(is_data).collect();
+        let content = |column: usize| {
+            let cells = data.iter().map(|&row| (self.kinds[row][column], self.sample[row].text(column)));
+            let is_generic = self.heading_of(column).is_some_and(|heading| is_generic_name(&heading));
+            Content::new(self.kind(column), is_generic, cells)
         };
-        let is_label = |text: &str| !is_number(text) && !looks_like_keyword(text);
-        let is_row_of_headings =
-            top.texts().all(|(_, text)| is_label(&text)) && is_beside(|_, below| looks_like_keyword(below));
-        let is_change_to_numbers = |top: &str, below: &str| {
-            let kind = number_kind(top);
-            matches!(kind, None | Some(SuspicionKind::Date))
-                && (looks_like_code(below) || (is_number(below) && number_kind(below) != kind))
-        };
-        first.chars().count() <= HEADING_LENGTH
-            && !looks_like_keyword(&first)
-            && below(column).count() >= 3
-            && below(column).all(|text| looks_like_keyword(&text))
-            && (is_row_of_headings
-                || WORDS.iter().any(|word| first.ends_with(word))
-                || is_beside(is_change_to_numbers))
+        (0..self.columns).map(content).collect()
     }
 
     /// Columns as an error shows them: the option to write, the heading and three values of each.
@@ -449,23 +373,6 @@ impl<'sample> Table<'sample> {
 pub(super) fn cut(text: &str) -> String {
     let end = text.char_indices().nth(20).map(|(end, _)| end);
     end.map_or_else(|| text.to_owned(), |end| format!("{}…", &text[..end]))
-}
-
-fn is_remark(row: &FileRow) -> bool {
-    row.texts()
-        .all(|(_, text)| matches!(kind_of_words(&text), Some(SuspicionKind::Heading | SuspicionKind::Remark)))
-}
-
-fn is_number(text: &str) -> bool {
-    number_kind(text).is_some()
-}
-
-/// The kind of a number, also of one with letters.
-fn number_kind(text: &str) -> Option<SuspicionKind> {
-    let is_of_identifier = |character: char| character.is_ascii_alphanumeric() || "-_/.".contains(character);
-    let is_identifier =
-        text.chars().all(is_of_identifier) && text.contains(|character: char| character.is_ascii_digit());
-    review_number(text).map(|found| found.kind).or(is_identifier.then_some(SuspicionKind::Number))
 }
 
 /// The count that most rows have, the smallest of several.

@@ -14,6 +14,7 @@
 //! | `.tsv` | a table, tabs, fields may be quoted |
 //! | `.xlsx`, `.xlsm` | a workbook, its first visible sheet with something in it |
 
+mod cell_kind;
 mod column;
 mod company_name;
 mod delimited;
@@ -202,7 +203,7 @@ fn collect(mut rows: impl RowSource, column: Option<&str>, collector: &mut Colle
     }
     let chosen = column::choose(&sample, column)?;
     collector.summary.heading_rows = sample[..chosen.first_row].iter().map(|row| row.input_row).collect();
-    collector.summary.columns = Some(chosen.columns);
+    collector.summary.columns = Some(chosen.columns.clone());
     let mut sample = sample.into_iter();
     for row in sample.by_ref().take(chosen.first_row) {
         collector.take_heading(row, chosen.indexes[0])?;
@@ -211,7 +212,7 @@ fn collect(mut rows: impl RowSource, column: Option<&str>, collector: &mut Colle
         if let Some(line) = row.line {
             check_width(line, row.cells.len(), chosen.expected_fields)?;
         }
-        let column = review::first_filled(&row, &chosen.indexes);
+        let column = chosen.column_of(&row);
         let place = Place::of(&row, column);
         collector.take(row, column, place)?;
     }

@@ -10,7 +10,7 @@ use super::company_name::{is_bare_chinese_name, is_chinese_name, is_han, looks_l
 use super::heading::{HeadingKind, heading_kind, is_database_column};
 use super::layout_review::{name_among_fields, review_layout};
 use super::number_review::{CHINESE_DIGITS, ends_with_lost_digits, review_number};
-use super::row::{FileRow, KEYWORD_LIMIT};
+use super::row::KEYWORD_LIMIT;
 use super::suspicion::{Suspicion, SuspicionKind};
 use super::words::{
     FILE_ENDINGS, LABELS, LEGAL_FORMS, MOJIBAKE, PLACEHOLDERS, SENTENCES, STATES, TEMPLATE_FORMS, TITLES,
@@ -21,7 +21,6 @@ use crate::domain::identifier::{
     CheckDigit, Identifier, IdentifierKind, is_digits, is_identity_number, read_as, recognise,
 };
 use crate::domain::invisible::is_invisible;
-use crate::domain::outcome::WarningCode;
 
 /// The common properties of all keywords of a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -89,19 +88,6 @@ pub fn review(text: &str, context: ReviewContext) -> Option<Suspicion> {
         .or_else(|| review_layout(text))
         .or_else(|| ends_with_time(text).then(|| Suspicion::new(SuspicionKind::Remark)))
         .or_else(|| review_spelling(text))
-}
-
-/// The first of several columns that holds a keyword: it is not blank and no placeholder.
-pub(super) fn first_filled(row: &FileRow, columns: &[usize]) -> usize {
-    if let [only] = *columns {
-        return only;
-    }
-    let is_placeholder =
-        |text: &str| kind_of_words(text).is_some_and(|kind| kind.code() == WarningCode::Placeholder);
-    let is_filled = |column: &&usize| row.cell(**column).is_some();
-    let has_keyword = |column: &&usize| row.text(**column).is_some_and(|text| !is_placeholder(&text));
-    let first = columns.iter().find(has_keyword).or_else(|| columns.iter().find(is_filled));
-    *first.unwrap_or(&columns[0])
 }
 
 fn review_characters(text: &str) -> Option<Suspicion> {

@@ -483,3 +483,27 @@ fn a_label_in_the_first_cell_makes_no_remark_of_a_row_with_a_name() {
         &[&["经营范围", "dwmc"], &[scope, "甲乙科技有限公司"], &[scope, "丙丁贸易有限公司"], &["大疆", "x"]];
     assert_chosen(rows, None, (1, ColumnReason::Content, 1));
 }
+
+#[test]
+fn titles_above_an_unusual_heading_are_no_data() {
+    let rows: &[&[&str]] = &[
+        &["深圳某某集团有限公司", ""],
+        &["编制单位：某某集团有限公司", "2024-12-31"],
+        &["考察对象清单", "金额"],
+        &["甲乙科技有限公司", "5"],
+        &["丙丁贸易有限公司", "6"],
+        &["戊己贸易有限公司", "7"],
+    ];
+    let chosen = assert_chosen(rows, None, (0, ColumnReason::Content, 3));
+    assert_eq!(chosen.columns.columns[0].name.as_deref(), Some("考察对象清单"));
+}
+
+#[test]
+fn one_name_in_all_rows_is_not_chosen_beside_texts_that_may_be_names() {
+    let bank = "招商银行深圳分行";
+    let rows: &[&[&str]] = &[&["华为", bank], &["大疆", bank]];
+    assert!(refused(rows, None).starts_with("cannot tell which column"));
+    assert_chosen(&rows[..1], None, (1, ColumnReason::Content, 0));
+    let rows: &[&[&str]] = &[&["100", bank], &["200", bank]];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 0));
+}
