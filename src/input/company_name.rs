@@ -29,7 +29,7 @@ pub(super) fn is_chinese_name(text: &str) -> bool {
 
 /// Whether the text also begins with an ideograph, and not with a mark or a number before the name.
 pub(super) fn is_bare_chinese_name(text: &str) -> bool {
-    text.starts_with(is_han) && is_chinese_name(text)
+    text.starts_with(is_han) && (is_chinese_name(text) || looks_like_name(text))
 }
 
 /// Whether the text is a code that hardly anything else could be: its check digit vouches for it.

@@ -201,6 +201,7 @@ mod tests {
             "vnd_key",
             "联系人名称",
             "收款银行",
+            "经营者",
         ] {
             assert_eq!(heading_kind(heading), Some(HeadingKind::Other), "{heading}");
         }
@@ -255,6 +256,7 @@ mod tests {
             "拟上市公司",
             "Bill To",
             "失信被执行人姓名/名称",
+            "姓名/名称",
         ] {
             assert_eq!(heading_kind(heading), Some(HeadingKind::Name), "{heading}");
         }

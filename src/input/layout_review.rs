@@ -43,7 +43,8 @@ pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
 }
 
 fn review_marks(text: &str) -> Option<Suspicion> {
-    if MARKUP.occur_in(text) || is_escaped(text) {
+    // Escapes such as `%E7%94%B2`; a name has one percent sign at most.
+    if MARKUP.occur_in(text) || text.matches('%').count() > 2 {
         return Some(Suspicion::new(SuspicionKind::Markup));
     }
     MARKS.iter().find_map(|(name, kind)| Some(Suspicion::suggesting(*kind, name(text)?)))
@@ -66,17 +67,6 @@ const MARKS: [(Unmark, SuspicionKind); 6] = [
     (without_state_before, SuspicionKind::State),
     (without_separator, SuspicionKind::Separator),
 ];
-
-/// Whether characters are written as `%E7%94%B2` or `\u7532`.
-fn is_escaped(text: &str) -> bool {
-    let escapes = |mark: &str, digits: usize| {
-        let is_hexadecimal = |rest: &str| {
-            rest.get(..digits).is_some_and(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit()))
-        };
-        text.split(mark).skip(1).filter(|rest| is_hexadecimal(rest)).count()
-    };
-    escapes("%", 2) > 1 || escapes("\\u", 4) > 0
-}
 
 /// The text inside quotation marks, of which one may be missing. Separators and the brackets of a JSON array may stand
 /// around them.
@@ -142,7 +132,9 @@ fn without_number(text: &str) -> Option<&str> {
     // Only white space between them: `1 某公司`; a registered name has none there.
     let is_number =
         announced.is_some() || marks.contains(is_mark) && (number.is_ascii() || !marks.trim().is_empty());
-    (is_clear || (is_number && is_bare_chinese_name(name))).then_some(name)
+    let is_name =
+        is_bare_chinese_name(name) || (marks.ends_with(char::is_whitespace) && looks_like_name(name));
+    (is_clear || (is_number && is_name)).then_some(name)
 }
 
 /// The name before a remark in brackets on the state of the company: `某公司（已注销）`. In square ones, any text is a remark.
@@ -297,6 +289,9 @@ mod tests {
             ("一、深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
             ("7 深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
             ("1) Apple Inc.", SuspicionKind::Numbering, "Apple Inc."),
+            ("7. Delta Systems Limited", SuspicionKind::Numbering, "Delta Systems Limited"),
+            ("1 Blue Sky Foods Inc.", SuspicionKind::Numbering, "Blue Sky Foods Inc."),
+            ("6 深圳企业（有限合伙）", SuspicionKind::Numbering, "深圳企业（有限合伙）"),
             ("深圳3有限公司，", SuspicionKind::Separator, "深圳3有限公司"),
             ("深圳3有限公司,5", SuspicionKind::Separator, "深圳3有限公司"),
             ("深圳3有限公司，914403001922038216", SuspicionKind::Separator, "深圳3有限公司"),
@@ -364,6 +359,7 @@ mod tests {
             "E.登琪尔美容有限公司",
             "E*TRADE",
             "丰田汽车公司 (Toyota)",
+            "7-Eleven Inc.",
             "上海 Apple 贸易有限公司",
         ] {
             assert_eq!(review_layout(text), None, "{text}");

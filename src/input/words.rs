@@ -5,70 +5,49 @@
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
 
-/// Words in the order of the character by which they are found.
-type Index = Vec<(char, &'static str)>;
-
 /// Words that are looked for in a text.
 pub(super) struct Words {
     text: &'static str,
-    by_first: OnceLock<Index>,
-    by_last: OnceLock<Index>,
+    words: OnceLock<Vec<&'static str>>,
 }
 
 impl Words {
     const fn new(text: &'static str) -> Self {
-        Self { text, by_first: OnceLock::new(), by_last: OnceLock::new() }
+        Self { text, words: OnceLock::new() }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &'static str> {
+        self.words.get_or_init(|| self.text.split_ascii_whitespace().collect()).iter().copied()
     }
 
     /// Whether the text is one of the words.
     pub(super) fn contains(&self, text: &str) -> bool {
-        self.after(text).any(str::is_empty)
+        self.iter().any(|word| word == text)
     }
 
     /// Whether one of the words is in the text.
     pub(super) fn occur_in(&self, text: &str) -> bool {
-        text.char_indices().any(|(start, _)| self.begin(&text[start..]))
+        self.iter().any(|word| text.contains(word))
     }
 
     /// Whether the text begins with one of the words.
     pub(super) fn begin(&self, text: &str) -> bool {
-        self.after(text).next().is_some()
+        self.iter().any(|word| text.starts_with(word))
     }
 
     /// Whether the text ends with one of the words.
     pub(super) fn end(&self, text: &str) -> bool {
-        self.before(text).next().is_some()
+        self.iter().any(|word| text.ends_with(word))
     }
 
     /// The rest of the text after each word with which it begins.
     pub(super) fn after<'text>(&self, text: &'text str) -> impl Iterator<Item = &'text str> {
-        let words = self.candidates(text, &self.by_first, |text| text.chars().next());
-        words.filter_map(|word| text.strip_prefix(word))
+        self.iter().filter_map(|word| text.strip_prefix(word))
     }
 
     /// The rest of the text before each word with which it ends.
     pub(super) fn before<'text>(&self, text: &'text str) -> impl Iterator<Item = &'text str> {
-        let words = self.candidates(text, &self.by_last, |text| text.chars().next_back());
-        words.filter_map(|word| text.strip_suffix(word))
-    }
-
-    /// The words for which `key` gives the same character as for the text.
-    fn candidates(
-        &self,
-        text: &str,
-        index: &OnceLock<Index>,
-        key: fn(&str) -> Option<char>,
-    ) -> impl Iterator<Item = &'static str> {
-        let index = index.get_or_init(|| {
-            let words = self.text.split_ascii_whitespace();
-            let mut index: Index = words.filter_map(|word| Some((key(word)?, word))).collect();
-            index.sort_unstable_by_key(|(character, _)| *character);
-            index
-        });
-        let wanted = key(text);
-        let start = index.partition_point(|(character, _)| Some(*character) < wanted);
-        let words = index[start..].iter().take_while(move |(character, _)| Some(*character) == wanted);
-        words.map(|(_, word)| *word)
+        self.iter().filter_map(|word| text.strip_suffix(word))
     }
 }
 
@@ -90,7 +69,7 @@ pub(super) static NAME_ENDINGS: Words = Words::new(
     "\
     公司 厂 研究院 研究所 设计院 医院 卫生院 卫生所 诊所 药房 药店 学院 书院 中心 合作社 联合社 集团
     企业 事务所 银行 信用社 学校 大学 中学 小学 幼儿园 商行 经营部 服务部 营业部 工作室 商店 超市 门市部
-    分行 支行 分理处 协会 学会 商会 基金会 联合会 报社 出版社 杂志社 旅行社 委员会 人民政府 管理局
+    分行 支行 分理处 店 馆 院 局 协会 学会 商会 基金会 联合会 报社 出版社 杂志社 旅行社 委员会 人民政府 管理局
     税务局 公安局 农场 林场 饭店 酒店 酒楼 餐厅 宾馆 加油站 个体工商户 专业社 电视台 有限合伙",
 );
 /// Remarks in brackets with which a name may end.
@@ -105,7 +84,7 @@ pub(super) static LATIN_FORMS: Words = Words::new(
 pub(super) static NAME_HEADINGS: Words = Words::new(
     "\
     名称 全称 公司 企业 单位 机构 客户 供应商 商户 债务人 债权人 户名 抬头 主体 商家 厂商 厂家 甲方 乙方 丙方 买方 卖方 购方
-    销方 业主 雇主 门店 会员 律所 医院 学校 院校 作者 原告 被告 店名 中文名 法人名称 租户 货主 车主 往来户 第三人 老赖
+    销方 业主 雇主 门店 会员 律所 医院 学校 院校 作者 原告 被告 店名 中文名 姓名/名称 经营者名称 法人名称 租户 货主 车主 往来户 第三人 老赖
     被告人 受益所有人 用户 账户 对外投资 并购标的 个体户 药企 车企 房企 上游 下游 同行 店铺名 厂名 称呼 纳税大户 集团 字号
     商号 供方 需方 店铺 房东 船东 成员 伙伴 潜客 会社 会社名 取引先 名单 关键词 关键字 查询关键词 mc qymc gsmc dwmc khmc
     gysmc jgmc ztmc nsrmc xsfmc gmfmc zwrmc bzxrmc jkrmc dsrmc qyqc gsqc dwqc khqc gysqc mingcheng qiyemingcheng
@@ -171,10 +150,10 @@ pub(super) static CODE_HEADINGS: Words = Words::new(
 /// Headings of other columns.
 pub(super) static OTHER_HEADINGS: Words = Words::new(
     "\
-    序号 姓名 银行 开户银行 开户行 收款行 收款银行 付款行 付款银行 结算行 结算银行 放款行 放款银行 贷款银行 授信银行 承兑行
+    序号 姓名 经营者 银行 开户银行 开户行 收款行 收款银行 付款行 付款银行 结算行 结算银行 放款行 放款银行 贷款银行 授信银行 承兑行
     承兑银行 托管银行 存管银行 监管银行 主办行 主办银行 合作银行 开户网点 开户支行 上级公司 母公司 子公司 所属公司 所属集团
     所属企业 所属单位 上级单位 主管单位 行号 编号 曾用名 简称 负责人 税率 地址 总公司 分公司 孙公司 英文名 品牌 渠道 线索
-    物业 监理 总包 分包 毕业院校 组织 社会组织 券商 主办券商 执行法院 高校 科研院所 会计师事务所 律师事务所 税务师事务所
+    物业 监理 总包 分包 毕业院校 组织 社会组织 券商 主办券商 执行法院 受理法院 审理法院 管辖法院 立案法院 法院 高校 科研院所 会计师事务所 律师事务所 税务师事务所
     民办学校 民办非企业 家庭农场 专业合作社 农民专业合作社 零售药店 养老院 工厂 4s店 标题 内容 文本 数据 值 列 字段 title
     column1 sheet1 cust org cid companyid 客户号 商户号 供应商号 招标代理 施工总承包 平台 网站 公众号 app 项目 社团 机关
     典当行 会计事务所 税务代理 报关行 货代 仓库 电商 旗舰店 代工厂 加工厂 原厂 brand store shop insured policyholder 身份证
@@ -237,13 +216,13 @@ pub(super) static TOTALS: Words = Words::new(
 pub(super) static LABELS: Words = Words::new(
     "\
     附注 注 说明 填表说明 填写说明 编制说明 注意 注意事项 提示 示例 样例 例 例如 如 制表人 制表 填表人 填报人 审核人
-    审核 复核人 复核 批准 打印时间 导出时间 统计时间 数据来源 附 附件 附表 盖章 公章 签章 签字 签名 传真 邮编 网址
+    审核 复核人 复核 批准 打印时间 导出时间 统计时间 数据来源 附 附件 附件一 附件二 附件三 附表 盖章 公章 签章 签字 签名 传真 邮编 网址
     电子邮箱 续 续表 转下页 接上页 承上页 过次页 币种 tel fax unnamed source end",
 );
 /// Endings of the names of files.
 pub(super) static FILE_ENDINGS: Words = Words::new(".xls .xlsx .csv .txt .doc .docx .pdf .zip .rar");
 /// Remains of HTML, JSON and links, and characters that a workbook writes by number.
-pub(super) static MARKUP: Words = Words::new("</ /> <br _x000 &nbsp; &amp; &lt; &quot; &# \": ://");
+pub(super) static MARKUP: Words = Words::new(r#"</ /> <br \u _x000 &nbsp; &amp; &lt; &quot; &# ": ://"#);
 /// Beginnings of sentences about a list.
 pub(super) static SENTENCES: Words = Words::new(
     "以上 以下 本表 本页 上述 截至 请勿 请于 请在 请按 请填 请将 请核对 请核实 请核查 请核验 请查 请见 必填 选填",

@@ -507,3 +507,14 @@ fn one_name_in_all_rows_is_not_chosen_beside_texts_that_may_be_names() {
     let rows: &[&[&str]] = &[&["100", bank], &["200", bank]];
     assert_chosen(rows, None, (1, ColumnReason::Content, 0));
 }
+
+#[test]
+fn shops_and_authorities_are_names() {
+    let rows: &[&[&str]] =
+        &[&["商户名称", "经营者"], &["深圳市南山区甲乙理发店", "张三"], &["深圳市南山区丙丁面馆", "李四"]];
+    assert_chosen(rows, None, (0, ColumnReason::Content, 1));
+    let rows: &[&[&str]] = &[&["1", "深圳市财政局"], &["2", "深圳市妇幼保健院"]];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 0));
+    let rows: &[&[&str]] = &[&["被执行人", "受理法院"], &["张三", "深圳市南山区人民法院"]];
+    assert_chosen(rows, None, (0, ColumnReason::Heading, 1));
+}

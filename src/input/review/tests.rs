@@ -161,6 +161,7 @@ fn further_remains_of_tables_and_programs_are_told() {
                 "示例",
                 "单位：万元",
                 "附件1",
+                "附件一",
                 "附：",
                 "（盖章）",
                 "传真：010-12345678",
