@@ -122,8 +122,7 @@ impl Archive {
                 failure: Arc::clone(&self.failure),
                 key,
                 provider: request.provider.as_str(),
-                clock: self.options.clock,
-                limits: self.options.limits,
+                options: self.options.clone(),
                 not_before,
                 notices: self.notices.clone(),
             };
@@ -138,9 +137,10 @@ impl Archive {
                 (run, self.write(decide)?)
             } else {
                 // Locked meanwhile, so that the run is registered once, with its first lease.
-                let (owner, now_ms) = (self.options.owner.clone(), self.now_ms());
+                let now_ms = self.now_ms();
                 let (run, acquired) = self.write(move |sql| {
-                    let run = lease_request.store.register_run(sql, &owner, now_ms)?;
+                    let owner = &lease_request.options.owner;
+                    let run = lease_request.store.register_run(sql, owner, now_ms)?;
                     let acquired = lease_request.decide(sql, &run)?;
                     Ok((Arc::new(run), acquired))
                 })?;

@@ -83,7 +83,7 @@ impl Archive {
 
     /// Opens the other archive; `None` for an empty file. Looks for signs that the file was copied without its log.
     fn open_other(&self, path: &Path) -> Result<Option<Self>, ArchiveError> {
-        let has_log = files::log_bytes(path) > 0;
+        let has_log = files::length_of(path, files::LOG) > 0;
         let is_empty = SqliteStore::open_as_it_is(path)?.version()? == 0;
         let other = if is_empty { None } else { Some(Self::open(path, Access::ReadOnly)?) };
         let lacks_answers = match &other {

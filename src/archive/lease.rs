@@ -8,9 +8,9 @@ use super::answer::{
     failure_kind,
 };
 use super::body;
-use super::budget::SharedLimits;
 use super::error::ArchiveError;
 use super::notice::Notices;
+use super::options::ArchiveOptions;
 use super::runs;
 use super::store::{RegisteredRun, Sql, SqlRow, Store, Value, parameters, params};
 use crate::domain::failure::{Charged, Failure};
@@ -30,9 +30,8 @@ pub(super) struct LeaseRequest {
     pub(super) failure: Arc<OnceLock<ArchiveError>>,
     pub(super) key: [u8; 16],
     pub(super) provider: &'static str,
-    /// Read inside the transaction, so that no two runs see the same moment in another order.
-    pub(super) clock: fn() -> Timestamp,
-    pub(super) limits: SharedLimits,
+    /// The clock is read inside the transaction, so that no two runs see the same moment in another order.
+    pub(super) options: ArchiveOptions,
     /// An answer that was received earlier is not fresh.
     pub(super) not_before: Timestamp,
     /// The notices about damaged answers.
@@ -51,7 +50,7 @@ impl LeaseRequest {
         if let Some(failure) = self.failure.get() {
             return Err(failure.clone());
         }
-        let now = self.store.time_of((self.clock)());
+        let now = self.store.time_of((self.options.clock)());
         // Not earlier: an answer that was stored while the transaction waited is not from the future.
         let received_ms = freshness(self.not_before, now);
         let mut state = self.state(sql, run, &received_ms)?;
@@ -69,7 +68,7 @@ impl LeaseRequest {
             // An attempt that was ended here is uncertain from now on.
             state = self.state(sql, run, &received_ms)?;
         }
-        if let Some(limit) = self.limits.check(sql, self.provider, now)? {
+        if let Some(limit) = self.options.limits.check(sql, self.provider, now)? {
             return Ok(Some(Acquired::Limited(limit)));
         }
         self.open(sql, run, now.as_millisecond(), state.uncertain_since)

@@ -2,7 +2,7 @@
 
 use super::error::{ArchiveError, ArchiveProblem};
 use super::handle::Archive;
-use super::store::{Sql, params};
+use super::store::params;
 
 impl Archive {
     /// Remembers the number of shards of the list with this digest.
@@ -10,18 +10,19 @@ impl Archive {
     /// # Errors
     /// [`ArchiveProblem::OtherShardCount`] if the archive remembers another number.
     pub fn remember_shards(&self, digest: [u8; 32], shards: u64) -> Result<(), ArchiveError> {
-        let known = if self.writer.is_some() {
+        if self.writer.is_some() {
             self.write(move |sql| {
                 sql.execute(
                     "INSERT INTO sharded_lists (digest, shards) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
                     params![&digest[..], shards.cast_signed()],
-                )?;
-                known_shards(sql, digest)
-            })?
-        } else {
-            self.read(|sql| known_shards(sql, digest))?
-        };
-        match known {
+                )
+            })?;
+        }
+        let row = self.read(|sql| {
+            sql.first("SELECT shards FROM sharded_lists WHERE digest = ?1", params![&digest[..]])
+        })?;
+        let known: Option<i64> = row.map(|row| row.get(0)).transpose()?;
+        match known.map(i64::cast_unsigned) {
             Some(known) if known != shards => {
                 let problem = ArchiveProblem::OtherShardCount { known, given: shards };
                 Err(ArchiveError::new(problem, self.path()))
@@ -29,9 +30,4 @@ impl Archive {
             _ => Ok(()),
         }
     }
-}
-
-fn known_shards(sql: &mut dyn Sql, digest: [u8; 32]) -> Result<Option<u64>, ArchiveError> {
-    let row = sql.first("SELECT shards FROM sharded_lists WHERE digest = ?1", params![&digest[..]])?;
-    row.map(|row| row.get::<i64>(0).map(i64::cast_unsigned)).transpose()
 }

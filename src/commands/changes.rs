@@ -49,14 +49,14 @@ pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     let mut writer = ComparisonWriter {
         sink,
         summary: ChangesSummary::default(),
-        marks: settings.mark.as_ref().map(|_| Vec::new()),
+        marks: Vec::new(),
         terminal: &context.terminal,
     };
     compare_all(&settings, archive.as_ref(), &mut writer)?;
     let ComparisonWriter { sink, summary, marks, .. } = writer;
     sink.finish().map_err(cannot_write)?;
     file.map(OutputFile::commit).transpose()?;
-    if let (Some(name), Some(archive), Some(marks)) = (&settings.mark, &archive, marks) {
+    if let (Some(name), Some(archive)) = (&settings.mark, &archive) {
         archive.mark(name, &marks)?;
     }
     context.terminal.notice(&summary.in_words());
@@ -92,17 +92,15 @@ fn check_baseline(settings: &ChangesSettings, archive: Option<&Archive>) -> Resu
 struct ComparisonWriter<'a> {
     sink: Box<dyn ChangeSink>,
     summary: ChangesSummary,
-    /// The snapshots to mark, by query, if they are to be marked.
-    marks: Option<Vec<(i64, Timestamp)>>,
+    /// The newest complete snapshots by query, for `--mark`.
+    marks: Vec<(i64, Timestamp)>,
     terminal: &'a Terminal,
 }
 
 impl ComparisonWriter<'_> {
     fn write(&mut self, query: ComparedQuery, stored: Option<&StoredQuery>) -> Result<(), Failure> {
         self.sink.query(&query).map_err(cannot_write)?;
-        if let Some(marks) = &mut self.marks {
-            marks.extend(stored.map(|stored| stored.id).zip(query.comparison.newest_whole));
-        }
+        self.marks.extend(stored.map(|stored| stored.id).zip(query.comparison.newest_whole));
         self.summary.count(&query);
         if self.summary.not_compared + self.summary.suspicious <= MOST_WARNINGS {
             self.warn(&query);

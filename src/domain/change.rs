@@ -1,6 +1,7 @@
 //! The vocabulary of `hecha changes`: what differs between two snapshots of one query.
 
 use super::column::{CHANGE, CHANGED_FIELDS, Column};
+use super::identifier::IdentifierKind;
 use super::outcome::KeywordWarning;
 use super::record::{Row, Topic};
 use super::request::ProviderId;
@@ -191,7 +192,7 @@ pub struct ComparedQuery {
     /// The keyword.
     pub query: String,
     /// The kind that the keyword was read as.
-    pub kind: String,
+    pub kind: IdentifierKind,
     /// The provider; `None` if none of several was asked.
     pub provider: Option<ProviderId>,
     /// The filters of the query, as the vendor's parameters: `year=2020`.

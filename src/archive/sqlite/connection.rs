@@ -71,12 +71,12 @@ impl SqliteConnection {
             Ok(connection) => return Ok(connection),
             Err(error) => error,
         };
-        if files::journal_bytes(path) > 0 {
+        if files::length_of(path, files::JOURNAL) > 0 {
             // Only a connection that may write rolls it back.
             value::<i64>(&mut Self::to_write(path)?, PROBE, params![])?;
             return Self::to_read_at(path, path);
         }
-        if files::log_bytes(path) > 0 || error.problem != ArchiveProblem::Inaccessible {
+        if files::length_of(path, files::LOG) > 0 || error.problem != ArchiveProblem::Inaccessible {
             return Err(error);
         }
         // Not even its shared memory can be written there.
@@ -110,7 +110,7 @@ impl SqliteConnection {
         }
         self.execute_batch("PRAGMA synchronous = NORMAL")?;
         // A checkpoint waits for the disk, longer than the rest of a single lookup takes. But each start reads the log.
-        self.checkpoint_on_close(files::log_bytes(&self.path) > LONGEST_LOG_BYTES)
+        self.checkpoint_on_close(files::length_of(&self.path, files::LOG) > LONGEST_LOG_BYTES)
     }
 
     fn checkpoint_on_close(&self, checkpoint: bool) -> Result<(), ArchiveError> {

@@ -28,7 +28,7 @@ pub(in crate::archive) fn existing(path: &Path) -> Result<PathBuf, ArchiveError>
         io::ErrorKind::NotFound => ArchiveError::new(ArchiveProblem::Missing, path),
         _ => ArchiveError::from_io(path, &error),
     })?;
-    for suffix in ["", "-wal", "-shm", "-journal"] {
+    for suffix in ["", LOG, "-shm", JOURNAL] {
         check_regular(&beside(&found, suffix))?;
     }
     Ok(found)
@@ -46,18 +46,14 @@ pub(in crate::archive) fn check_regular(path: &Path) -> Result<(), ArchiveError>
     }
 }
 
-/// The length of the log beside the archive.
-pub(in crate::archive) fn log_bytes(archive: &Path) -> u64 {
-    bytes(&beside(archive, "-wal"))
-}
+/// The log beside the archive.
+pub(in crate::archive) const LOG: &str = "-wal";
+/// The journal of a run that was killed before the archive kept a log.
+pub(in crate::archive) const JOURNAL: &str = "-journal";
 
-/// The length of the journal beside the archive: that of a run that was killed before the file kept a log.
-pub(in crate::archive) fn journal_bytes(archive: &Path) -> u64 {
-    bytes(&beside(archive, "-journal"))
-}
-
-fn bytes(path: &Path) -> u64 {
-    fs::metadata(path).map_or(0, |file| file.len())
+/// The length in bytes of a file beside the archive; 0 if there is none.
+pub(in crate::archive) fn length_of(archive: &Path, suffix: &str) -> u64 {
+    fs::metadata(beside(archive, suffix)).map_or(0, |file| file.len())
 }
 
 /// Device and inode of the archive and its log, as far as they exist. They stay the same while a run uses the files.
@@ -65,7 +61,7 @@ pub(in crate::archive) type FileIdentity = [Option<[u64; 2]>; 2];
 
 /// The files that are at the archive's path now.
 pub(in crate::archive) fn identity(archive: &Path) -> FileIdentity {
-    [archive.to_owned(), beside(archive, "-wal")].map(|path| {
+    [archive.to_owned(), beside(archive, LOG)].map(|path| {
         // Systems without inodes do not let an open file be deleted or replaced.
         let [device, inode, _] = file_identity::identity(&fs::metadata(path).ok()?)?;
         Some([device, inode])
@@ -118,7 +114,7 @@ pub(in crate::archive) fn check_room(archive: &Path) -> Result<(), ArchiveError>
 #[cfg(unix)]
 pub(in crate::archive) fn tighten(archive: &Path, notices: &Notices) {
     use std::os::unix::fs::PermissionsExt;
-    for path in [archive.to_owned(), beside(archive, "-wal"), beside(archive, "-shm")] {
+    for path in [archive.to_owned(), beside(archive, LOG), beside(archive, "-shm")] {
         let Ok(metadata) = fs::metadata(&path) else { continue };
         let open_to_others = metadata.permissions().mode() & 0o077 != 0;
         if open_to_others && fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).is_err() {

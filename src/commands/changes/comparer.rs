@@ -51,7 +51,7 @@ impl Comparer<'_> {
         };
         Ok(ComparedQuery {
             query: query.keyword,
-            kind: query.identifier.kind.as_str().to_owned(),
+            kind: query.identifier.kind,
             provider: parser.map(|parser| parser.info().id),
             filters: stored.and_then(|stored| stored.filters.clone()),
             comparison,
