@@ -1,8 +1,11 @@
 //! Stored bodies: digest and compression. Works on bytes; knows no table.
 
 use crate::domain::text::Text;
+use crate::locking::lock;
 use sha2::{Digest, Sha256};
-use zstd::bulk::{compress, decompress};
+use std::io;
+use std::sync::{LazyLock, Mutex};
+use zstd::bulk::{Compressor, Decompressor};
 
 /// Bodies shorter than this are stored as they are.
 const COMPRESSED_FROM_BYTES: usize = 1024;
@@ -13,6 +16,12 @@ const SIZE_CAP_BYTES: i64 = 1 << 30;
 /// The words of the database for the encoding of a body: as received, and one zstd frame.
 const PLAIN: &str = "plain";
 const ZSTD: &str = "zstd";
+
+// Making one costs as much as the compression of a page, and one for each thread 0.2 MB.
+static COMPRESSOR: LazyLock<Mutex<io::Result<Compressor<'static>>>> =
+    LazyLock::new(|| Mutex::new(Compressor::new(COMPRESSION_LEVEL)));
+static DECOMPRESSOR: LazyLock<Mutex<io::Result<Decompressor<'static>>>> =
+    LazyLock::new(|| Mutex::new(Decompressor::new()));
 
 /// A body ready to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +62,7 @@ fn compressed(body: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     // A body that cannot be compressed is stored as it is.
-    let frame = compress(body, COMPRESSION_LEVEL).ok()?;
+    let frame = lock(&COMPRESSOR).as_mut().ok()?.compress(body).ok()?;
     (frame.len() < body.len()).then_some(frame)
 }
 
@@ -62,7 +71,10 @@ pub(super) fn unpack(encoding: &str, stored: Vec<u8>, size: i64, sha256: &[u8]) 
     let capacity = usize::try_from(size).ok().filter(|_| size <= SIZE_CAP_BYTES).ok_or(WRONG_SIZE)?;
     let body = match encoding {
         PLAIN => stored,
-        ZSTD => decompress(&stored, capacity).map_err(|_| UNDECODABLE)?,
+        ZSTD => match lock(&DECOMPRESSOR).as_mut() {
+            Ok(decompressor) => decompressor.decompress(&stored, capacity).map_err(|_| UNDECODABLE)?,
+            Err(_) => return Err(UNDECODABLE),
+        },
         _ => return Err(UNKNOWN_ENCODING),
     };
     if body.len() != capacity {
