@@ -112,7 +112,9 @@ impl ProviderInfo {
         let mut page = Page { records: Vec::new(), unreadable: 0, total };
         for entry in self.entries(list)? {
             match entry {
-                Value::Object(members) => page.records.push(record(self.topic, self.fields, members)),
+                Value::Object(members) if !members.is_empty() => {
+                    page.records.push(record(self.topic, self.fields, members));
+                }
                 _ => page.unreadable += 1,
             }
         }
@@ -215,10 +217,10 @@ mod tests {
     #[test]
     fn lists_come_in_every_form() {
         for (body, records) in [
-            (r#"{"code":1,"data":{"items":[{"name":"a"},{}],"paging":{"total":9}}}"#, 2),
+            (r#"{"code":1,"data":{"items":[{"name":"a"},{"x":1}],"paging":{"total":9}}}"#, 2),
             (r#"{"CODE":"1","Data":{"Items":[{"name":"a"}],"Paging":{"TOTAL":"9"}}}"#, 1),
             (r#"{"code":1,"data":{"items":{"NAME":"a"},"paging":{"total":9}}}"#, 1),
-            (r#"{"code":1,"data":{"items":{"item":[{},{},{}]},"paging":{"total":9}}}"#, 3),
+            (r#"{"code":1,"data":{"items":{"item":[{"x":1},{"x":2},{"x":3}]},"paging":{"total":9}}}"#, 3),
             (r#"{"code":1,"data":{"items":{"1":{"x":1},"3":{"x":2}},"paging":{"total":9}}}"#, 2),
             (
                 "<r><code>1</code><data><paging><total>9</total></paging><items><item><x/></item></items></data></r>",
@@ -298,6 +300,7 @@ mod tests {
             r#"{"code":1,"data":{"items":{"error":{"text":"x"}},"paging":{"total":0}}}"#,
             r#"{"code":1,"data":{"items":{"errors":[{"text":"x"}]},"paging":{"total":0}}}"#,
             r#"{"code":1,"data":{"items":[null]}}"#,
+            r#"{"code":1,"data":{"items":[{}],"paging":{"total":1}}}"#,
             r#"{"code":1,"data":{"items":["a"]}}"#,
             "<r><code>1</code><data><items/></data></r>",
             "<r><code>1</code><data><paging><total>3</total></paging><items><item/></items></data></r>",
@@ -308,9 +311,10 @@ mod tests {
 
     #[test]
     fn entries_that_are_no_records_do_not_cost_the_records_beside_them() {
-        let body = r#"{"code":1,"data":{"items":[{"name":"a"},null,{"name":"b"},"c"],"paging":{"total":4}}}"#;
+        let body =
+            r#"{"code":1,"data":{"items":[{"name":"a"},null,{"name":"b"},"c",{}],"paging":{"total":5}}}"#;
         let page = INFO.parse(body.as_bytes()).unwrap();
-        assert_eq!((page.records.len(), page.unreadable, page.total), (2, 2, Some(4)));
+        assert_eq!((page.records.len(), page.unreadable, page.total), (2, 3, Some(5)));
     }
 
     #[test]
