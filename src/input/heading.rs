@@ -5,7 +5,7 @@
 use super::words::{
     CODE_HEADINGS, ENDINGS_OF_NO_NAME, GENERIC_NAMES, LATIN_ABBREVIATIONS, LATIN_NAMES, LATIN_PARTIES,
     LATIN_QUALIFIERS, NAME_ENDINGS, NAME_HEADING_ENDINGS, NAME_HEADING_SUBJECTS, NAME_HEADINGS,
-    OTHER_HEADING_ENDINGS, OTHER_HEADINGS, PARTIES, ROLES, Words, comparable, is_made_of,
+    OTHER_HEADING_ENDINGS, OTHER_HEADINGS, PARTIES, ROLES, comparable, is_made_of,
 };
 use crate::domain::identifier::clean_keyword;
 
@@ -91,23 +91,17 @@ fn kind_of_word(word: &str) -> Option<HeadingKind> {
 /// Whether the word is put together from English words for companies and for names, such as `custfullnm`. Abbreviations
 /// count only before a word for a name: `namco` and `cobank` are companies.
 fn is_latin_name(word: &str) -> bool {
-    let is_made_of = |words: &[&Words]| is_made_of(word, words);
-    let is_whole = is_made_of(&[&LATIN_PARTIES, &LATIN_NAMES, &LATIN_QUALIFIERS]);
-    (is_whole && !is_made_of(&[&LATIN_QUALIFIERS]))
-        || LATIN_PARTIES.contains(word)
-        || has_abbreviations_before_name(word)
-}
-
-fn has_abbreviations_before_name(word: &str) -> bool {
     let subjects = [&LATIN_PARTIES, &LATIN_QUALIFIERS, &LATIN_ABBREVIATIONS];
     let is_split_at = |(middle, _): (usize, char)| {
         let (subject, name) = word.split_at(middle);
-        !subject.is_empty()
-            && LATIN_NAMES.begin(name)
+        LATIN_NAMES.begin(name)
             && is_made_of(name, &[&LATIN_NAMES, &LATIN_QUALIFIERS])
             && is_made_of(subject, &subjects)
     };
-    word.char_indices().any(is_split_at)
+    let is_whole = is_made_of(word, &[&LATIN_PARTIES, &LATIN_NAMES, &LATIN_QUALIFIERS]);
+    LATIN_PARTIES.contains(word)
+        || (is_whole && !is_made_of(word, &[&LATIN_QUALIFIERS]))
+        || word.char_indices().any(is_split_at)
 }
 
 /// Whether the heading says nothing of whose names these are, so that it is preferred to others.

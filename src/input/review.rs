@@ -280,9 +280,6 @@ fn is_total(word: &str) -> bool {
         rest.chars().all(|character| character.is_ascii_digit() || matches!(character, ',' | '.' | '，'))
     };
     TOTALS.after(word).min_by_key(|rest| rest.len()).is_some_and(is_count)
-        || word.strip_prefix('共').is_some_and(|rest| {
-            rest.starts_with(|character: char| character.is_ascii_digit()) && is_count(rest)
-        })
 }
 
 fn review_label(text: &str) -> Option<Suspicion> {

@@ -17,17 +17,12 @@ const ROWS: usize = 50;
 
 /// The separator of a table that begins with `sample`.
 pub(super) fn separator_of_table(sample: &str) -> char {
-    if let Some(declared) = declared(sample) {
-        return declared;
-    }
-    let mut best = (',', 0);
-    for (separator, _) in SEPARATORS {
-        let agreeing = agreeing_rows(sample, separator);
-        if agreeing > best.1 {
-            best = (separator, agreeing);
-        }
-    }
-    best.0
+    let agreed = || {
+        let separators = SEPARATORS.into_iter().map(|(separator, _)| separator);
+        // Of several with the most rows, the first: the last of the reverse order.
+        separators.rev().max_by_key(|separator| agreeing_rows(sample, *separator))
+    };
+    declared(sample).or_else(agreed).unwrap_or(',')
 }
 
 /// The separator of a text that begins with `sample`, if a row at its top shows that it is a table.

@@ -209,7 +209,7 @@ pub(super) static DATE_PARTS: Words = Words::new(
 /// Words for totals.
 pub(super) static TOTALS: Words = Words::new(
     "\
-    合计 总计 小计 共计 累计 总数 汇总 合计数 本页合计 本月合计 本年累计 总合计 平均 平均值 最大值 最小值 total subtotal
+    合计 总计 小计 共计 共 累计 总数 汇总 合计数 本页合计 本月合计 本年累计 总合计 平均 平均值 最大值 最小值 total subtotal
     grandtotal sum",
 );
 /// Labels of remarks, besides headings.
