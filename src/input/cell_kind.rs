@@ -5,7 +5,7 @@
 use super::company_name::{looks_like_code, looks_like_name};
 use super::heading::{HeadingKind, heading_kind};
 use super::number_review::review_number;
-use super::review::kind_of_words;
+use super::review::review_words;
 use super::suspicion::SuspicionKind;
 use crate::domain::identifier::{IdentifierKind, recognise};
 
@@ -46,7 +46,7 @@ impl CellKind {
         if let Some(kind) = heading_kind(text) {
             return Self::Heading(kind);
         }
-        match kind_of_words(text) {
+        match review_words(text).map(|found| found.kind) {
             Some(SuspicionKind::Placeholder) => Self::Blank,
             Some(SuspicionKind::Label) => Self::LabelledName,
             Some(SuspicionKind::Heading) => Self::Title,

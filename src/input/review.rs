@@ -171,16 +171,13 @@ fn is_compatibility(character: char) -> bool {
 
 /// The text with each compatibility character replaced by what it stands for.
 fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            _ if !is_compatibility(character) => plain.push(character),
-            // NFKC leaves these radicals alone.
-            '\u{2e80}'..='\u{2eff}' => plain.push(simplified(character)),
-            _ => plain.extend(character.nfkc()),
-        }
-    }
-    plain
+    let plain = |character: char| match character {
+        _ if !is_compatibility(character) => character.to_string(),
+        // NFKC leaves these radicals alone.
+        '\u{2e80}'..='\u{2eff}' => simplified(character).to_string(),
+        _ => character.nfkc().collect(),
+    };
+    text.chars().map(plain).collect()
 }
 
 /// The text without white space between two Chinese characters or signs, if it has any.
@@ -198,7 +195,8 @@ fn without_inner_space(text: &str) -> Option<String> {
     is_spaced.then_some(closed)
 }
 
-fn review_words(text: &str) -> Option<Suspicion> {
+/// The suspicion about a text that is a placeholder, a heading, a total, a remark or a labelled name by its words.
+pub(super) fn review_words(text: &str) -> Option<Suspicion> {
     let word = comparable(&nfkc(text), char::is_whitespace);
     let bare = word.trim_matches(|character: char| !character.is_alphanumeric());
     // A name to be filled in: `XX有限公司`.
@@ -246,11 +244,6 @@ fn is_count(bare: &str) -> bool {
             .iter()
             .filter_map(|word| bare.strip_prefix(word))
             .any(|page| page.split("of").all(is_digits))
-}
-
-/// The kind of a text by its words: a placeholder, a heading, a total, a remark …
-pub(super) fn kind_of_words(text: &str) -> Option<SuspicionKind> {
-    review_words(text).map(|found| found.kind)
 }
 
 /// A longer word that merely ends like a heading may be a brand.

@@ -164,11 +164,6 @@ impl FileRow {
     pub(super) fn texts(&self) -> impl Iterator<Item = (usize, Cow<'_, str>)> {
         (0..self.cells.len()).filter_map(|column| Some((column, self.text(column)?)))
     }
-
-    /// The number of filled cells.
-    pub(super) fn filled(&self) -> usize {
-        self.texts().count()
-    }
 }
 
 /// The keyword in a cell: the cleaned text without the frame that keeps a code from becoming a number in a spreadsheet:

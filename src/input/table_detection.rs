@@ -31,7 +31,8 @@ pub(super) fn separator_of_evident_table(sample: &str) -> Option<char> {
     let is_telling = |cell: &str| matches!(heading_kind(cell), Some(HeadingKind::Name | HeadingKind::Code));
     let mut top = first_rows(sample, separator, HEADING_SEARCH)
         .take_while(|row| !row.texts().any(|(_, cell)| looks_like_keyword(&cell)));
-    top.any(|row| row.filled() > 1 && row.texts().any(|(_, cell)| is_telling(&cell))).then_some(separator)
+    top.any(|row| row.texts().nth(1).is_some() && row.texts().any(|(_, cell)| is_telling(&cell)))
+        .then_some(separator)
 }
 
 fn declared(sample: &str) -> Option<char> {

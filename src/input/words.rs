@@ -266,12 +266,6 @@ pub(super) fn simplified(character: char) -> char {
 
 /// The text in simplified characters and lower case, without some of its characters.
 pub(super) fn comparable(text: &str, is_left_out: impl Fn(char) -> bool) -> String {
-    let mut comparable = String::with_capacity(text.len());
-    for character in text.chars().filter(|character| !is_left_out(*character)) {
-        match character {
-            '\u{2e80}'..='\u{9fff}' => comparable.push(simplified(character)),
-            _ => comparable.extend(character.to_lowercase()),
-        }
-    }
-    comparable
+    let kept = text.chars().filter(|character| !is_left_out(*character));
+    kept.map(simplified).flat_map(char::to_lowercase).collect()
 }
