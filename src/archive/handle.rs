@@ -129,12 +129,8 @@ impl Archive {
             let mut current = lock(&self.run);
             let (run, acquired) = if let Some(run) = current.clone() {
                 drop(current);
-                // The writer drops the statements later than it replies: they must not keep the run alive.
-                let owner = Arc::downgrade(&run);
-                let decide = move |sql: &mut dyn Sql| {
-                    owner.upgrade().map_or(Ok(None), |run| lease_request.decide(sql, &run))
-                };
-                (run, self.write(decide)?)
+                let owner = Arc::clone(&run);
+                (run, self.write(move |sql| lease_request.decide(sql, &owner))?)
             } else {
                 // Locked meanwhile, so that the run is registered once, with its first lease.
                 let now_ms = self.now_ms();

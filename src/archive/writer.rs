@@ -196,8 +196,10 @@ fn commit(connection: &mut dyn WriteConnection, store: &dyn Store, mut changes: 
         committed => {
             // A commit into a deleted file succeeds, but stores nothing.
             let stored = committed.and_then(|()| store.check_usable());
-            for change in changes {
-                (change.done)(stored.clone());
+            for PendingChange { statements, done, .. } in changes {
+                // They may hold the run, which the caller may end as soon as it has the result.
+                drop(statements);
+                done(stored.clone());
             }
         }
     }

@@ -30,7 +30,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use url::Url;
 
-pub(super) use self::errors::configuration;
 pub use self::proxy::proxy_address;
 pub use self::settings::HttpSettings;
 
@@ -75,7 +74,7 @@ impl HttpClient {
     pub fn send(&self, signed: SignedRequest<'_>, token: &CancellationToken) -> Result<Response, FetchError> {
         let address = Url::parse(signed.endpoint).map_err(|error| {
             let message = message!("the endpoint is not a valid address: {error}", "接口地址无效：{error}");
-            FetchError::unsent(configuration(message))
+            FetchError::unsent(Failure::configuration(message))
         })?;
         let keep_alive = Arc::clone(lock(&self.keep_alive).entry(signed.endpoint.to_owned()).or_default());
         let connection =
@@ -156,7 +155,7 @@ impl HttpClient {
         let request = request.timeout(self.settings.timeout).header(ACCEPT_ENCODING, "gzip");
         let Some((name, value)) = &signed.authorization else { return Ok(request) };
         let mut value = HeaderValue::from_str(value.expose()).map_err(|_| {
-            FetchError::unsent(configuration(Text::new(
+            FetchError::unsent(Failure::configuration(Text::new(
                 "the credential contains a character that is not allowed in an HTTP header",
                 "凭证含有 HTTP 标头不允许的字符",
             )))

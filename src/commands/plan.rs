@@ -109,7 +109,7 @@ impl Plan {
             *of_provider = of_provider.saturating_add(calls);
         }
         plan.repeats = queries.repeats;
-        plan.cost = Cost::of(&calls_by_provider, &settings.price).filter(|_| !settings.price.is_empty());
+        plan.cost = Cost::of(&calls_by_provider, &settings.prices).filter(|_| !settings.prices.is_empty());
         Ok(plan)
     }
 

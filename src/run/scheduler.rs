@@ -103,7 +103,7 @@ impl<'a> Scheduler<'a> {
                 WorkerPool::start(Worker { client, has_peers: concurrency > 1, reporter })
             })
             .collect::<Result<_, _>>()?;
-        let all_are_priced = run.settings.providers.iter().all(|id| run.settings.price.contains_key(id));
+        let all_are_priced = run.settings.providers.iter().all(|id| run.settings.prices.contains_key(id));
         Ok(Self {
             pools,
             messages,
@@ -273,7 +273,7 @@ impl<'a> Scheduler<'a> {
 
     /// Adds a call that may have been charged. Of the attempts at a page at most one is: no such attempt is repeated.
     fn add_cost(&mut self, provider: usize, charged: Charged, finding: Finding) {
-        let price = self.run.settings.price.get(&self.pools[provider].provider_id());
+        let price = self.run.settings.prices.get(&self.pools[provider].provider_id());
         if let (Some(price), Some(cost)) = (price, &mut self.result.cost)
             && charged != Charged::No
         {

@@ -66,7 +66,7 @@ pub struct QuerySettings {
     /// Whether requests are repeated that earlier runs may have been charged for.
     pub retry_uncertain: bool,
     /// Prices in yuan per call.
-    pub price: BTreeMap<ProviderId, Price>,
+    pub prices: BTreeMap<ProviderId, Price>,
     /// The output.
     pub output: OutputSettings,
 }
@@ -172,7 +172,7 @@ impl QuerySettings {
             keep: configured_keep(values)?,
             network,
             retry_uncertain,
-            price: configured_prices(values)?,
+            prices: configured_prices(values)?,
             output,
             providers,
         })

@@ -69,11 +69,6 @@ fn reason(error: &(dyn Error + 'static), secrets: &[Secret]) -> Message {
     }
 }
 
-/// An error in the settings.
-pub(in crate::client) fn configuration(message: impl Into<Message>) -> Failure {
-    Failure::configuration(message)
-}
-
 /// A connection that was never established: nothing was sent, so nothing was charged.
 fn no_connection(error: &(dyn Error + 'static), reason: &Message) -> Failure {
     let message = message!("no connection to the vendor: {reason}", "无法连接服务商：{reason:#}");

@@ -69,7 +69,7 @@ fn show_missing_calls(settings: &QuerySettings, result: &RunResult, context: &Co
     if result.summary.stopped_by != Some(FailureKind::Limit) || missing == 0 {
         return;
     }
-    let cost = Cost::of(&result.calls_missing, &settings.price);
+    let cost = Cost::of(&result.calls_missing, &settings.prices);
     let cost = cost.map_or_else(Message::default, |cost| message!(", about {cost}", "，约 {cost}"));
     context.terminal.notice(&message!(
         "the rest needs at least {more}{cost}",
