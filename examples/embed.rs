@@ -51,7 +51,7 @@ impl Debtors {
             budget: Arc::new(Budget::new(100)),
             rate_limiter: Arc::new(RateLimiter::new(Duration::ZERO)),
             retries: 2,
-            retry_uncertain: false,
+            retry_uncertain: None,
             cancellation: CancellationToken::new(),
         };
         Ok(Self(client, CachePolicy::since(a_day_ago)))

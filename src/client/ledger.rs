@@ -64,7 +64,9 @@ impl Client {
             };
             pause(&self.cancellation, wait)?;
         };
-        if let (Some(since), false) = (lease.uncertain_since(), self.retry_uncertain) {
+        if let Some(since) = lease.uncertain_since()
+            && self.retry_uncertain.is_none_or(|start| since >= start)
+        {
             archive.release(lease)?;
             return Err(FetchError::unsent(perhaps_charged(since)));
         }

@@ -30,6 +30,7 @@ use crate::domain::failure::Failure;
 use crate::domain::request::{Request, Response};
 use crate::interrupt::CancellationToken;
 use crate::provider::{Answered, Provider};
+use jiff::Timestamp;
 use std::sync::{Arc, mpsc};
 
 /// A response worth keeping.
@@ -101,8 +102,9 @@ pub struct Client {
     pub rate_limiter: Arc<RateLimiter>,
     /// Attempts after the first one.
     pub retries: u32,
-    /// Whether requests are repeated that an earlier run may have been charged for: `--retry-uncertain`.
-    pub retry_uncertain: bool,
+    /// `--retry-uncertain`: attempts before this moment, by the clock of the archive, are repeated although they may have been
+    /// charged.
+    pub retry_uncertain: Option<Timestamp>,
     /// Cancels pauses, and requests that are not sent yet.
     pub cancellation: CancellationToken,
 }

@@ -291,7 +291,7 @@ mod tests {
             budget: Arc::new(Budget::new(1)),
             rate_limiter: Arc::new(RateLimiter::new(Duration::ZERO)),
             retries: 0,
-            retry_uncertain: false,
+            retry_uncertain: None,
             cancellation: CancellationToken::new(),
         }
     }

@@ -1,7 +1,9 @@
 //! What may have been charged without an answer: it is not bought again by itself, and the exit code says so.
 
-use crate::harness::World;
+use super::wait_until;
 use crate::harness::vendor::{Request, Step, Vendor, answer, json};
+use crate::harness::{Ran, World};
+use std::process::Stdio;
 
 const FOUND: &str = r#"{"code":0,"result":{"total":1,"items":[{"id":1,"iname":"某公司"}]}}"#;
 
@@ -35,6 +37,30 @@ fn a_later_run_repeats_it_only_if_told_to() {
         world.run(ask).exits_with(0);
         assert_eq!(vendor.calls(), 2, "the answer is archived");
     }
+}
+
+#[test]
+fn what_another_run_tried_meanwhile_is_not_repeated() {
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let released = std::sync::Mutex::new(released);
+    let vendor = Vendor::start(move |request: &Request| {
+        let keyword = request.parameter("keyword").unwrap_or_default();
+        if keyword.contains("丢失") {
+            return vec![Step::Reset];
+        }
+        released.lock().unwrap().recv().unwrap();
+        json(FOUND)
+    });
+    let world = World::with_vendor_at(&vendor.origin());
+    let ask = ["dishonest", "某公司", "丢失公司", "-j", "1", "--retry-uncertain"];
+    let run = world.spawn(ask, Stdio::null());
+    wait_until("the first request", || vendor.calls() == 1);
+    world.run(["dishonest", "丢失公司"]).exits_with(5);
+    release.send(()).unwrap();
+    Ran::from(run.wait_with_output().unwrap()).exits_with(6);
+    assert_eq!(vendor.calls(), 2, "the request that was lost meanwhile may have been charged");
+    world.run(["dishonest", "丢失公司", "--retry-uncertain"]).exits_with(5);
+    assert_eq!(vendor.calls(), 3);
 }
 
 #[test]

@@ -84,6 +84,9 @@ impl PreparedRun<'_> {
         let network = &self.settings.network;
         let http = Arc::new(HttpClient::new(&network.http)?);
         let budget = Arc::new(Budget::new(self.settings.max_calls));
+        // What other runs try from now on is not repeated.
+        let now = self.archive.as_ref().map(|archive| archive.now());
+        let retry_uncertain = now.filter(|_| self.settings.retry_uncertain);
         let client = |provider| Client {
             provider,
             http: Arc::clone(&http),
@@ -92,7 +95,7 @@ impl PreparedRun<'_> {
             budget: Arc::clone(&budget),
             rate_limiter: Arc::new(RateLimiter::new(network.interval)),
             retries: network.retries,
-            retry_uncertain: self.settings.retry_uncertain,
+            retry_uncertain,
             cancellation: cancellation.clone(),
         };
         Ok(providers.into_iter().map(client).collect())
