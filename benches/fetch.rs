@@ -2,9 +2,6 @@
 //!
 //! `fetch ENDPOINT CALLS`. Beside `hecha` it shows which part of a list is the HTTP client's.
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn main() -> anyhow::Result<()> {

@@ -11,10 +11,6 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::sync::Arc;
 
-/// As in the program.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> io::Result<()> {
     let Some(path) = std::env::args().skip(1).find(|argument| !argument.starts_with('-')) else {
         return Ok(());

@@ -107,11 +107,6 @@ pub fn ignore_file_size_signal() {
 #[cfg(not(unix))]
 pub const fn ignore_file_size_signal() {}
 
-/// Ends the process at once. Otherwise the allocator would first return its memory to the system, piece by piece.
-pub fn exit(code: u8) -> ! {
-    signal_hook::low_level::exit(code.into())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
