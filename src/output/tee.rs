@@ -9,9 +9,16 @@ use std::io;
 pub struct Tee(pub Vec<Box<dyn Sink>>);
 
 impl Tee {
-    /// Calls every sink even if one fails, and returns the first error.
+    /// Calls every sink even if one fails, and returns the first error. A sink whose reader has gone is not called again.
     fn each(&mut self, mut part: impl FnMut(&mut dyn Sink) -> io::Result<()>) -> io::Result<()> {
-        self.0.iter_mut().map(|sink| part(sink.as_mut())).fold(Ok(()), io::Result::and)
+        let mut first = Ok(());
+        self.0.retain_mut(|sink| {
+            let written = part(sink.as_mut());
+            let has_reader = !written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+            first = std::mem::replace(&mut first, Ok(())).and(written);
+            has_reader
+        });
+        first
     }
 }
 

@@ -15,7 +15,7 @@ use crate::client::{Client, FetchError};
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{KeywordWarning, QueryOutcome, Status, WarningCode};
 use crate::domain::text::message;
-use crate::interrupt::{CancellationToken, StopReason};
+use crate::interrupt::CancellationToken;
 use crate::provider::Finding;
 use crate::settings::QuerySettings;
 use crate::terminal::Terminal;
@@ -123,8 +123,12 @@ impl<'a> Scheduler<'a> {
             self.result.output_failed(&error, &self.run.cancellation);
         }
         self.await_requests_in_flight();
-        if let Err(error) = self.write_rest() {
+        while let Err(error) = self.write_rest() {
             self.result.output_failed(&error, &self.run.cancellation);
+            // Without its reader the output is not written again, but a report is.
+            if error.kind() != io::ErrorKind::BrokenPipe {
+                break;
+            }
         }
         self.progress.end();
         if let Err(error) = self.run.output.finish() {
@@ -395,9 +399,6 @@ impl<'a> Scheduler<'a> {
     /// Writes what was bought, and an outcome for every query that was not started.
     fn write_rest(&mut self) -> io::Result<()> {
         self.result.stopped_by = self.run.cancellation.reason();
-        if self.result.stopped_by == Some(StopReason::ClosedPipe) {
-            return Ok(());
-        }
         self.waiting.iter_mut().for_each(QueryState::give_up);
         self.write_finished()?;
         let started = Instant::now();

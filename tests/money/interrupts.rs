@@ -282,8 +282,8 @@ fn read_one_line_and_leave(format: &str, names: &[String], latency: u64) -> (u64
     let sandbox = slow_sandbox(latency);
     let world = World::with_sandbox(&sandbox);
     let input = list(&world, names);
-    let mut child = world
-        .spawn(["dishonest", "-i", &input, "-f", format, "-j", "2", "--max-calls", "999"], Stdio::null());
+    let arguments = ["dishonest", "-i", &input, "-f", format, "-j", "2", "--max-calls", "999"];
+    let mut child = world.spawn(arguments.iter().chain(&["--report", "report.csv"]), Stdio::null());
     let mut line = String::new();
     BufReader::with_capacity(1, child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     assert!(!line.is_empty());
@@ -296,6 +296,10 @@ fn read_one_line_and_leave(format: &str, names: &[String], latency: u64) -> (u64
     assert!(!stderr.contains("error"), "{stderr}");
     let entries = world.run(["archive", "list", "-f", "json"]).exits_with(0).json();
     assert_eq!(entries.as_array().unwrap().len() as u64, calls(&sandbox), "what was bought is kept");
+    let mut report = csv::Reader::from_path(world.path("report.csv")).unwrap();
+    let place = report.headers().unwrap().iter().position(|heading| heading == "calls").unwrap();
+    let told = report.records().map(|row| row.unwrap()[place].parse::<u64>().unwrap_or(0)).sum::<u64>();
+    assert_eq!(told, calls(&sandbox), "the report has every call");
     (before, calls(&sandbox))
 }
 
