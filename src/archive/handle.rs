@@ -54,7 +54,7 @@ impl Archive {
 
     /// The newest undamaged answer to `request` that was received at `not_before` or later.
     ///
-    /// It waits for no other run. A stored answer with a wrong digest counts as absent;
+    /// It waits for the transaction of this run that is under way. A stored answer with a wrong digest counts as absent;
     /// [`Archive::take_notices`] reports it.
     ///
     /// # Errors

@@ -59,7 +59,7 @@ pub(super) trait Store: Send + Sync {
         moment
     }
 
-    /// Reads. Does not wait for the transactions of other runs.
+    /// Reads. Other runs are not waited for, except by a transaction of this run that is under way.
     fn read(&self, work: &mut Work<'_>) -> Result<(), ArchiveError>;
 
     /// Fails if the file was deleted or replaced, so that a commit into it is lost.

@@ -65,8 +65,10 @@ fn plain_code(code: &str) -> Option<String> {
 /// Compares a name with those that a record carries. A masked name can be compared with nothing.
 fn match_names<'a>(asked: &str, mut names: impl Iterator<Item = &'a str> + Clone) -> RecordMatch {
     if names.clone().any(|name| name == asked) {
-        RecordMatch::Exact
-    } else if names.clone().any(|name| fold_name(name) == fold_name(asked)) {
+        return RecordMatch::Exact;
+    }
+    let asked = fold_name(asked);
+    if names.clone().any(|name| fold_name(name) == asked) {
         RecordMatch::Folded
     } else if names.any(|name| !name.contains(['*', '＊'])) {
         RecordMatch::Other

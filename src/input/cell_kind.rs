@@ -1,6 +1,4 @@
-//! The kinds of cells of a table, by which its headings and its columns are told.
-//!
-//! Looks at one cell only.
+//! The kind of a cell, from its text alone. Headings and columns are recognised by the kinds of their cells.
 
 use super::company_name::{looks_like_code, looks_like_name};
 use super::heading::{HeadingKind, heading_kind};
@@ -9,7 +7,7 @@ use super::review::review_words;
 use super::suspicion::SuspicionKind;
 use crate::domain::identifier::{IdentifierKind, recognise};
 
-/// What a cell is by itself.
+/// The kind of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CellKind {
     /// Nothing, or a placeholder for it.
@@ -77,12 +75,12 @@ impl CellKind {
         matches!(self, Self::Number(_))
     }
 
-    /// Whether it is no heading.
+    /// Whether it is a value: a name, a code or a number.
     pub(super) fn is_data(self) -> bool {
         self.is_keyword() || self.is_number()
     }
 
-    /// Whether it tells something of the list.
+    /// Whether it is about the list as a whole.
     pub(super) fn is_words(self) -> bool {
         matches!(self, Self::Title | Self::Remark)
     }

@@ -1,7 +1,7 @@
 //! The choice of the columns that hold the keywords, and of the rows above them.
 //!
 //! Each cell of the first rows is classified once ([`CellKind`]). The rest is counted from these kinds:
-//! - The row of headings has more usual headings than names, or unusual ones that the cells below are all unlike.
+//! - The row of headings has more usual headings than names, or unusual ones that differ in kind from all cells below.
 //! - Rows above it are titles, labels and groups. They have fewer cells, and only one of them may be a name or a code: the
 //!   owner of the list.
 //! - The column is the one in which most cells are names of companies, else codes with a right check digit. Headings
@@ -28,7 +28,7 @@ use evidence::{Cells, Content, Evidence, Rank, ranks};
 pub(super) const HEADING_SEARCH: usize = 10;
 /// A longer cell is no unusual heading.
 const HEADING_LENGTH: usize = 12;
-/// The number of cells below an unusual heading that prove it. Fewer prove nothing.
+/// The number of cells below an unusual heading that prove it.
 const PROOF: usize = 3;
 /// The number of columns that an error lists.
 const LISTED_COLUMNS: usize = 30;

@@ -15,7 +15,9 @@ impl Tee {
         self.0.retain_mut(|sink| {
             let written = part(sink.as_mut());
             let has_reader = !written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
-            first = std::mem::replace(&mut first, Ok(())).and(written);
+            if first.is_ok() {
+                first = written;
+            }
             has_reader
         });
         first

@@ -125,7 +125,7 @@ impl<'a> Scheduler<'a> {
         self.await_requests_in_flight();
         while let Err(error) = self.write_rest() {
             self.result.output_failed(&error, &self.run.cancellation);
-            // Without its reader the output is not written again, but a report is.
+            // What has lost its reader is not written again. A report still is.
             if error.kind() != io::ErrorKind::BrokenPipe {
                 break;
             }
