@@ -31,6 +31,8 @@ fn what_people_read_is_marked_and_what_programs_read_is_not() {
     assert_eq!(table.stderr.matches(MARK).count(), 1, "{}", table.stderr);
     assert_eq!(table.text().matches(MARK).count(), 1, "{}", table.text());
     run(&["-o", "o.xlsx"]);
+    run(&["-o", "o.html"]);
+    assert!(std::fs::read_to_string(world.path("o.html")).expect("a page").contains(MARK));
     for name in ["r.xlsx", "a.xlsx", "o.xlsx"] {
         assert!(notes(&world, name).contains(MARK), "{name}");
     }

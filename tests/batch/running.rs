@@ -444,17 +444,6 @@ fn a_query_that_lost_its_answer_does_not_take_the_others_with_it() {
 }
 
 #[test]
-fn a_time_out_that_no_answer_could_keep_is_refused_before_a_call_is_paid_in_vain() {
-    let sandbox = sandbox();
-    let world = World::with_sandbox(&sandbox);
-    for option in ["--timeout", "--connect-timeout"] {
-        let ran = world.run(["dishonest", "行数:1", option, "0s"]).exits_with(2);
-        assert!(ran.stderr.contains(option), "{}", ran.stderr);
-    }
-    assert_eq!(market_calls(&sandbox), 0);
-}
-
-#[test]
 fn the_first_request_to_each_vendor_goes_alone() {
     let vendor = Vendor::start(|request| {
         if request.parameter("pname").is_some() {

@@ -290,43 +290,6 @@ fn before_the_first_query_the_list_is_empty_and_nothing_is_made() {
     assert_eq!(std::fs::read_dir(world.home()).expect("the home").count(), 0);
 }
 
-#[cfg(unix)]
-#[test]
-fn the_archive_is_its_owners_alone() {
-    use std::os::unix::fs::PermissionsExt;
-    let sandbox = sandbox();
-    let world = World::with_sandbox(&sandbox);
-    world.run(["dishonest", "行数:2"]).exits_with(0);
-    let path = std::path::PathBuf::from(world.run(["archive", "path"]).text().trim());
-    let mode =
-        |path: &std::path::Path| std::fs::metadata(path).expect("its data").permissions().mode() & 0o077;
-    assert_eq!((mode(&path), mode(path.parent().expect("a folder"))), (0, 0));
-}
-
-#[test]
-fn usage_counts_calls_and_cost_by_provider_day_and_outcome() {
-    let sandbox = sandbox();
-    let world = World::with_sandbox(&sandbox).with("HECHA_PRICE_MARKET", "0.05");
-    world.run(["dishonest", "行数:45"]).exits_with(0);
-    world.run(["dishonest", "行数:45"]).exits_with(0);
-    world.run(["dishonest", "错误码:B403MQ"]).exits_with(7);
-    world.run(["copyright", "--provider", "shuidi", "行数:1"]).exits_with(0);
-    let usage = world.run(["usage"]).exits_with(0).json();
-    let rows = usage.as_array().expect("rows");
-    let calls: u64 = rows.iter().map(|row| row["calls"].as_u64().expect("a count")).sum();
-    assert_eq!(calls, 5, "archive hits are no calls");
-    let paid = rows.iter().find(|row| row["provider"] == "market" && row["charged"] == "yes").expect("a row");
-    assert_eq!((&paid["calls"], &paid["cost"]), (&json!(3), &json!(0.15)));
-    let free = rows.iter().find(|row| row["provider"] == "market" && row["charged"] == "no").expect("a row");
-    assert_eq!((&free["calls"], free["cost"].as_f64()), (&json!(1), Some(0.0)));
-    let unpriced = rows.iter().find(|row| row["provider"] == "shuidi").expect("a row");
-    assert_eq!(unpriced["cost"], Value::Null);
-    assert_eq!(world.run(["usage", "--since", "2999-01-01"]).exits_with(0).json(), json!([]));
-    world.run(["usage", "--since", "yesterday"]).exits_with(2);
-    let table = world.run(["usage", "-f", "table"]).exits_with(0);
-    assert!(table.text().contains("0.15"), "{}", table.text());
-}
-
 #[test]
 fn usage_sums_the_archives_of_all_shards() {
     let sandbox = sandbox();

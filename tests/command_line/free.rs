@@ -1,4 +1,4 @@
-//! Commands that are free and send nothing: identify, fields, explain, completions, manual pages.
+//! Commands that are free and send nothing: identify, fields, explain.
 
 use super::super::contract::columns::{COPYRIGHT, DISHONEST};
 use crate::harness::World;
@@ -186,17 +186,4 @@ fn explain_knows_every_code_of_the_documents() {
     let unknown = world.run(["explain", "shuidi", "10019"]).exits_with(2);
     assert!(unknown.stderr.contains("1001"), "{}", unknown.stderr);
     world.run(["explain", "nobody", "1"]).exits_with(2);
-}
-
-#[test]
-fn completions_and_man_pages_are_written() {
-    let world = World::new();
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let script = world.run(["completions", shell]).exits_with(0);
-        assert!(script.text().contains("dishonest") && script.text().contains("max-calls"), "{shell}");
-    }
-    world.run(["completions", "tcsh"]).exits_with(2);
-    assert!(world.run(["man"]).exits_with(0).text().contains(".TH "));
-    world.run(["man", "pages"]).exits_with(0);
-    assert!(world.path("pages/hecha-dishonest.1").exists() && world.path("pages/hecha.1").exists());
 }

@@ -38,8 +38,10 @@ fn a_dry_run_counts_what_the_archive_already_answers() {
     };
     let known = plan(&[]);
     assert_eq!((&known["archive_hits"], &known["calls_at_least"]), (&json!(3), &json!(1)));
-    let fresh = plan(&["--fresh"]);
-    assert_eq!((&fresh["archive_hits"], &fresh["calls_at_least"]), (&json!(0), &json!(2)));
+    for option in ["--fresh", "--no-archive"] {
+        let plan = plan(&[option]);
+        assert_eq!((&plan["archive_hits"], &plan["calls_at_least"]), (&json!(0), &json!(2)), "{option}");
+    }
     let offline = plan(&["--offline"]);
     assert_eq!((&offline["archive_hits"], &offline["calls_at_least"]), (&json!(3), &json!(0)));
     assert_eq!(sandbox.calls("market").requests, 3);
@@ -67,61 +69,6 @@ fn a_dry_run_does_not_count_what_may_have_been_charged_before() {
         let plan = world.run(["dishonest", keyword, "--dry-run", option]).exits_with(0).json();
         assert_eq!(plan["calls_at_least"], calls, "{option}");
     }
-}
-
-#[test]
-fn a_plan_and_an_offline_run_need_no_credentials() {
-    let sandbox = sandbox();
-    let world = World::with_sandbox(&sandbox);
-    world.run(["dishonest", "行数:2"]).exits_with(0);
-    let archive = world.run(["archive", "path"]).text().trim().to_owned();
-    let without =
-        World::new().with("HECHA_ARCHIVE", archive).with("HECHA_MARKET_ENDPOINT", sandbox.endpoint("market"));
-    without.run(["dishonest", "行数:2", "--dry-run"]).exits_with(0);
-    let document = without.run(["dishonest", "行数:2", "--offline"]).exits_with(0).json();
-    assert_eq!(document["queries"][0]["archived_pages"], 1);
-    without.run(["dishonest", "行数:3", "--offline"]).exits_with(9);
-    assert_eq!(sandbox.calls("market").requests, 1);
-}
-
-#[test]
-fn fresh_buys_again_and_a_maximal_age_of_nothing_too() {
-    let sandbox = sandbox();
-    let world = World::with_sandbox(&sandbox);
-    let ask = |rest: &[&str]| {
-        world.run(["dishonest", "行数:2"].iter().chain(rest)).exits_with(0);
-        sandbox.calls("market").requests
-    };
-    assert_eq!(ask(&[]), 1);
-    assert_eq!(ask(&[]), 1, "the archive answers");
-    assert_eq!(ask(&["--max-age", "1h"]), 1);
-    assert_eq!(ask(&["--fresh"]), 2);
-    assert_eq!(ask(&["--max-age", "0s"]), 3);
-    assert_eq!(ask(&[]), 3);
-    assert_eq!(ask(&["--no-archive"]), 4);
-}
-
-#[test]
-fn without_an_archive_nothing_is_kept() {
-    let sandbox = sandbox();
-    let world = World::with_sandbox(&sandbox);
-    world.run(["dishonest", "行数:2", "--no-archive"]).exits_with(0);
-    assert_eq!(std::fs::read_dir(world.home()).expect("the home").count(), 0);
-    world.run(["dishonest", "行数:2", "--no-archive", "--offline"]).exits_with(2);
-}
-
-#[test]
-fn other_pages_sizes_and_filters_are_other_questions() {
-    let sandbox = sandbox();
-    let world = World::with_sandbox(&sandbox);
-    let ask = |arguments: &[&str]| {
-        world.run(arguments).exits_with(0);
-        sandbox.calls("ihuyi").requests
-    };
-    assert_eq!(ask(&["copyright", "--provider", "ihuyi", "行数:3"]), 1);
-    assert_eq!(ask(&["copyright", "--provider", "ihuyi", "行数:3", "--year", "2017"]), 2);
-    assert_eq!(ask(&["copyright", "--provider", "ihuyi", "行数:3", "--page-size", "10"]), 3);
-    assert_eq!(ask(&["copyright", "--provider", "ihuyi", "行数:3"]), 3);
 }
 
 #[test]

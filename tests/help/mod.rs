@@ -113,25 +113,6 @@ fn the_locale_chooses_the_language_and_the_option_goes_before_it() {
 }
 
 #[test]
-fn the_language_never_changes_the_data() {
-    for format in ["ndjson", "csv", "tsv"] {
-        let output = |language| {
-            let arguments =
-                ["--sandbox", "--lang", language, "dishonest", "乐视云计算有限公司", "-f", format];
-            World::new().run(arguments).exits_with(0).stdout
-        };
-        assert_eq!(output("en"), output("zh"), "{format}");
-    }
-    for arguments in [&["providers"][..], &["fields", "copyright"], &["explain", "ihuyi"]] {
-        let output = |language: &str| {
-            let arguments = arguments.iter().copied().chain(["-f", "json", "--lang", language]);
-            World::new().run(arguments).exits_with(0).stdout
-        };
-        assert_eq!(output("en"), output("zh"), "{arguments:?}");
-    }
-}
-
-#[test]
 fn what_is_misspelt_is_answered_with_what_may_have_been_meant() {
     let world = World::new();
     for (arguments, meant) in [

@@ -93,12 +93,6 @@ fn the_page_speaks_english_and_names_what_was_asked() {
 }
 
 #[test]
-fn data_of_the_sandbox_is_called_fictitious() {
-    let page = page(&World::new(), 0, &["dishonest", "乐视云计算有限公司", "--sandbox", "--lang", "en"]);
-    assert!(page.contains("Fictitious data"), "a page that is forwarded must say so");
-}
-
-#[test]
 fn the_page_loads_nothing_and_its_policy_allows_its_own_script_alone() {
     let sandbox = sandbox();
     let page = page(&World::with_sandbox(&sandbox), 0, &["dishonest", "乐视云计算有限公司"]);

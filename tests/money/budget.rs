@@ -110,16 +110,6 @@ fn a_budget_that_suffices_exactly_is_no_failure() {
 }
 
 #[test]
-fn the_budget_is_in_the_configuration_too_and_the_option_wins() {
-    let sandbox = sandbox();
-    let world = World::with_sandbox(&sandbox).with("HECHA_NETWORK_MAX_CALLS", "2");
-    world.run(["dishonest", "行数:45"]).exits_with(8);
-    assert_eq!(calls(&sandbox), 2);
-    world.run(["dishonest", "行数:45", "--max-calls", "1"]).exits_with(0);
-    assert_eq!(calls(&sandbox), 3);
-}
-
-#[test]
 fn the_default_is_a_hundred_calls_in_a_run_of_both_providers_together() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
@@ -286,18 +276,6 @@ fn two_spellings_of_one_question_are_planned_as_one_call() {
     let plan = world.run(["dishonest", "--dry-run"].iter().chain(&spellings)).exits_with(0).json();
     world.run(["dishonest"].iter().chain(&spellings)).exits_with(0);
     assert_eq!((plan["calls_at_least"].as_u64(), calls(&sandbox)), (Some(1), 1));
-}
-
-#[test]
-fn a_plan_with_fresh_or_without_archive_counts_nothing_as_archived() {
-    let sandbox = sandbox();
-    let world = World::with_sandbox(&sandbox);
-    world.run(["dishonest", "行数:5"]).exits_with(0);
-    for option in ["--fresh", "--no-archive"] {
-        let plan = world.run(["dishonest", "行数:5", "-f", "json", "--dry-run", option]).exits_with(0).json();
-        assert_eq!((&plan["archive_hits"], &plan["calls_at_least"]), (&0.into(), &1.into()), "{option}");
-    }
-    assert_eq!(calls(&sandbox), 1);
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn secrets_are_refused_on_the_command_line_without_being_shown() {
         search.look("standard error", ran.stderr.as_bytes());
         assert_eq!(search.findings(), Vec::<String>::new());
     }
-    for option in ["--appcode", "--api-key", "--pkey", "--password"] {
+    for option in ["--appcode", "--api-key", "--pkey", "--password", "--secret"] {
         World::new().run(["dishonest", "某公司", option, "x"]).exits_with(2);
     }
 }
@@ -104,18 +104,4 @@ fn a_file_without_secrets_may_be_readable_by_all() {
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("permissions");
     let ran = world.run(["config", "check", "--config", "config.toml", "-f", "table"]);
     assert!(!ran.stderr.contains("chmod") && !ran.text().contains("chmod"), "{}{}", ran.stderr, ran.text());
-}
-
-#[cfg(unix)]
-#[test]
-fn a_file_of_secrets_that_others_can_read_is_warned_about() {
-    use std::os::unix::fs::PermissionsExt;
-    let world = World::new();
-    let path = world.write("config.toml", format!("[market]\nappcode = \"{PKEY}\"\n"));
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("permissions");
-    let ran = world.run(["dishonest", "某公司", "--sandbox", "--config", "config.toml"]);
-    let ran_check = world.run(["config", "check", "--config", "config.toml"]);
-    let told =
-        [ran.stderr, ran_check.stderr, String::from_utf8_lossy(&ran_check.stdout).into_owned()].concat();
-    assert!(told.contains("chmod 600"), "{told}");
 }
