@@ -1,7 +1,7 @@
 //! What strangers write never steers a terminal, and JSON and CSV keep it exact.
 
 use crate::harness::vendor::{Vendor, answer, json};
-use crate::harness::{Ran, World};
+use crate::harness::{Ran, World, command_of};
 use hecha::domain::request::ProviderId;
 use hecha::provider::{REGISTRY, ihuyi, market, shuidi};
 use serde_json::{Value, json};
@@ -48,12 +48,8 @@ fn refusal(provider: ProviderId, code: &Value) -> String {
 }
 
 fn ask(origin: &str, provider: ProviderId, more: &[&str]) -> Ran {
-    let command: &[&str] = match provider {
-        market::ID => &["dishonest"],
-        ihuyi::ID => &["copyright", "--provider", "ihuyi"],
-        _ => &["copyright", "--provider", "shuidi"],
-    };
-    World::with_vendor_at(origin).run([command, &["某公司", "--page", "1", "--retries", "0"], more].concat())
+    let common: &[&str] = &["某公司", "--page", "1", "--retries", "0"];
+    World::with_vendor_at(origin).run([command_of(provider), common, more].concat())
 }
 
 const SHOWN: [&[&str]; 5] = [
@@ -199,11 +195,7 @@ fn what_is_meant_for_machines_steers_no_terminal_either() {
     for provider in REGISTRY.iter().map(|info| info.id) {
         let vendor = Vendor::start(move |_| json(records(provider)));
         let world = World::with_vendor_at(&vendor.origin()).with("NO_COLOR", "1");
-        let ask = match provider {
-            market::ID => "dishonest 某公司",
-            ihuyi::ID => "copyright --provider ihuyi 某公司",
-            _ => "copyright --provider shuidi 某公司",
-        };
+        let ask = command_of(provider).join(" ") + " 某公司";
         for command in [
             &format!("{ask} --page 1"),
             &format!("{ask} --page 1 -f json"),

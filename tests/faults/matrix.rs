@@ -3,8 +3,8 @@
 use super::expected::Expected;
 use super::vendor_codes::{self, Carrier, CodeFault, body};
 use super::world_faults::{NETWORK, Place, STATUSES, WorldFault};
-use crate::harness::World;
 use crate::harness::vendor::{Step, Vendor, answer, json, refusing};
+use crate::harness::{World, command_of};
 use hecha::domain::request::ProviderId;
 use hecha::provider::info;
 use hecha::provider::{REGISTRY, ihuyi, market, shuidi};
@@ -122,12 +122,7 @@ impl Site {
 
 /// The arguments of a look-up of one page at this provider.
 pub fn look_up(provider: ProviderId, keyword: &str) -> Vec<String> {
-    let command: &[&str] = match provider {
-        market::ID => &["dishonest"],
-        ihuyi::ID => &["copyright", "--provider", "ihuyi"],
-        _ => &["copyright", "--provider", "shuidi"],
-    };
-    command.iter().copied().chain([keyword, "--page", "1"]).map(str::to_owned).collect()
+    command_of(provider).iter().copied().chain([keyword, "--page", "1"]).map(str::to_owned).collect()
 }
 
 /// Runs one case; the result is what is wrong with it.

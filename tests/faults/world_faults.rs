@@ -1,15 +1,13 @@
-//! What can go wrong between here and a vendor, and with every HTTP status: the same for the three interfaces.
+//! What can go wrong between here and a vendor, and with every HTTP status: the same for the three APIs.
 
 use super::expected::{
     ACCOUNT, AGAIN, CONFIGURATION, CREDENTIALS, Expected, INPUT, LATER, LOST, NO_TLS, NOT_HTTP, NOTHING,
     UNREADABLE, UNREADABLE_FREE, UNSENT,
 };
+use crate::harness::gzip;
 use crate::harness::vendor::{Step, answer, json};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use hecha::domain::request::ProviderId;
 use hecha::provider::{ihuyi, market};
-use std::io::Write;
 use std::time::Duration;
 
 /// Where the requests of a case go.
@@ -28,7 +26,7 @@ pub enum Place {
     Redirect(&'static str),
 }
 
-/// One line of the matrix, for the three interfaces.
+/// One line of the matrix, for the three APIs.
 pub struct WorldFault {
     /// What happens, for people.
     pub title: &'static str,
@@ -75,12 +73,6 @@ fn ok(headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
 
 fn status(status: &str, headers: &[&str], body: &str) -> Place {
     Place::Vendor(answer(status, headers, body))
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).expect("memory");
-    encoder.finish().expect("memory")
 }
 
 const SILENCE: Step = Step::Wait(Duration::from_mins(1));

@@ -8,11 +8,16 @@
 pub mod postgres;
 pub mod vendor;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use hecha::domain::request::ProviderId;
+use hecha::provider::{ihuyi, market};
 use hecha::sandbox::{IHUYI_ACCOUNT, IHUYI_API_KEY, MARKET_APPCODE, SHUIDI_PKEY, SHUIDI_PNAME, Sandbox};
 use std::ffi::OsStr;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// An empty home folder and the environment that the test sets.
@@ -107,7 +112,6 @@ impl World {
         arguments: impl IntoIterator<Item = A>,
         input: &[u8],
     ) -> Ran {
-        use std::io::Write;
         let mut child = self.spawn(arguments, Stdio::piped());
         // A hecha that has refused the command line does not read; that shows in its exit code.
         let _ = child.stdin.take().expect("standard input").write_all(input);
@@ -135,7 +139,7 @@ impl World {
     /// Runs hecha on a terminal with the input `answer`; returns the exit code and the output on the terminal. `None`
     /// where there is no `script` command to make one.
     pub fn on_a_terminal(&self, arguments: &str, answer: &str) -> Option<(i32, String)> {
-        use std::io::{Read, Write};
+        use std::io::Read;
         let hecha = self.command([""]).get_program().to_string_lossy().into_owned();
         let real = self.command(["--version"]);
         let mut terminal = Command::new("script");
@@ -225,4 +229,66 @@ pub fn sandbox_with(latency: Duration) -> Sandbox {
 /// The requests that a sandbox has received, at all vendors.
 pub fn requests_at(sandbox: &Sandbox) -> u64 {
     ["market", "ihuyi", "shuidi"].map(|vendor| sandbox.calls(vendor).requests).iter().sum()
+}
+
+/// The command that asks this provider.
+pub fn command_of(provider: ProviderId) -> &'static [&'static str] {
+    match provider {
+        market::ID => &["dishonest"],
+        ihuyi::ID => &["copyright", "--provider", "ihuyi"],
+        _ => &["copyright", "--provider", "shuidi"],
+    }
+}
+
+/// Waits until `so_far` is true, at most half a minute.
+#[track_caller]
+pub fn wait_until(what: &str, mut so_far: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !so_far() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "waited half a minute until {what}");
+        std::thread::sleep(Duration::from_micros(200));
+    }
+}
+
+/// Sends a signal such as `INT` to a child.
+pub fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill").args([format!("-{name}"), child.id().to_string()]).status();
+    assert!(sent.expect("the command kill").success());
+}
+
+/// The bytes in the form of gzip.
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
+}
+
+/// A small disk of its own; it goes away with this.
+pub struct Disk(pub PathBuf);
+
+impl Disk {
+    /// `None` where this user may not mount one.
+    pub fn mount(at: PathBuf, options: &str) -> Option<Self> {
+        std::fs::create_dir_all(&at).expect("a folder");
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", options, "none"]).arg(&at).stderr(Stdio::null());
+        if mount.status().is_ok_and(|status| status.success()) {
+            return Some(Self(at));
+        }
+        eprintln!("skipped: this user may not mount a small disk");
+        None
+    }
+
+    /// Changes its options.
+    pub fn remount(&self, option: &str) {
+        let status =
+            Command::new("mount").args(["-o", &format!("remount,{option}")]).arg(&self.0).status().unwrap();
+        assert!(status.success());
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
 }

@@ -13,13 +13,12 @@ mod shared_budget;
 mod together;
 mod uncertain;
 
-use crate::harness::World;
+use crate::harness::{World, signal, wait_until};
 use hecha::sandbox::Sandbox;
 use rusqlite::Connection;
 use serde_json::Value;
 use std::path::PathBuf;
-use std::process::{Child, Command};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Where a user without configuration has the archive.
 fn archive_path(world: &World) -> PathBuf {
@@ -84,24 +83,8 @@ fn lock_files(world: &World) -> Vec<String> {
     names.filter(|name| name.contains(".lock")).collect()
 }
 
-/// Waits until `so_far` is true, at most ten seconds.
-#[track_caller]
-fn wait_until(what: &str, mut so_far: impl FnMut() -> bool) {
-    let begun = Instant::now();
-    while !so_far() {
-        assert!(begun.elapsed() < Duration::from_secs(10), "waited ten seconds until {what}");
-        std::thread::sleep(Duration::from_micros(200));
-    }
-}
-
 /// Says why a test proves nothing here, or what it measured.
 #[expect(clippy::print_stdout, reason = "for runs with --nocapture")]
 fn say(words: &str) {
     println!("{words}");
-}
-
-/// Sends a signal such as `INT` to a child.
-fn signal(child: &Child, name: &str) {
-    let sent = Command::new("kill").args([format!("-{name}"), child.id().to_string()]).status();
-    assert!(sent.expect("the command kill").success());
 }

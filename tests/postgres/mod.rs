@@ -7,11 +7,11 @@ mod sharing;
 
 use crate::harness::postgres::{PASSWORD, PostgresServer, USER};
 use crate::harness::vendor::{Step, Vendor, json};
-use crate::harness::{Ran, World};
+use crate::harness::{Ran, World, signal, wait_until};
 use std::collections::BTreeMap;
-use std::process::{Child, Command};
+use std::process::Child;
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The server of all tests that do not stop it.
 fn server() -> Option<&'static PostgresServer> {
@@ -90,20 +90,4 @@ fn ledger(server: &PostgresServer, database: &str) -> BTreeMap<String, usize> {
         (outcome.to_owned(), count.parse().expect("a count"))
     };
     rows.lines().map(row).collect()
-}
-
-/// Sends a signal such as `KILL` to a process.
-fn signal(child: &Child, name: &str) {
-    let sent = Command::new("kill").args([format!("-{name}"), child.id().to_string()]).status();
-    assert!(sent.expect("the command kill").success());
-}
-
-/// Waits until `so_far` is true, at most half a minute.
-#[track_caller]
-fn wait_until(what: &str, mut so_far: impl FnMut() -> bool) {
-    let begun = Instant::now();
-    while !so_far() {
-        assert!(begun.elapsed() < Duration::from_secs(30), "waited half a minute until {what}");
-        std::thread::sleep(Duration::from_millis(2));
-    }
 }

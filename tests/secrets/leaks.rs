@@ -2,12 +2,11 @@
 
 use super::canary::{API_KEY, APPCODE, PKEY, PROXY_PASSWORD_IN_ADDRESS, PROXY_USER, Search};
 use super::echoing::{Echo, secret_parts};
-use crate::harness::World;
 use crate::harness::vendor::{Vendor, refusing};
+use crate::harness::{World, command_of, signal, wait_until};
 use hecha::domain::request::ProviderId;
 use hecha::provider::{ihuyi, market, shuidi};
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 /// Who is asked, and how the request is signed and sent.
 const WAYS: [(ProviderId, &[(&str, &str)]); 5] = [
@@ -69,13 +68,8 @@ fn world(origin: &str, way: &[(&str, &str)]) -> World {
 }
 
 fn look_up(provider: ProviderId, more: &[&str]) -> Vec<String> {
-    let command: &[&str] = match provider {
-        market::ID => &["dishonest"],
-        ihuyi::ID => &["copyright", "--provider", "ihuyi"],
-        _ => &["copyright", "--provider", "shuidi"],
-    };
     let common: &[&str] = &["某公司", "--fresh", "--max-calls", "3"];
-    [command, common, more].concat().into_iter().map(str::to_owned).collect()
+    [command_of(provider), common, more].concat().into_iter().map(str::to_owned).collect()
 }
 
 /// Runs every output against an echo, then every command that shows what is kept, and gives what was found.
@@ -180,19 +174,14 @@ fn an_interrupted_run_leaves_no_secret_behind() {
         let vendor = Vendor::start(move |request| Echo::Silence.answer(provider, request));
         let world = world(&vendor.origin(), way);
         let child = world.spawn(look_up(provider, &["-o", "rows.csv", "-vv"]), Stdio::null());
-        let waiting = Instant::now();
-        while vendor.calls() < 2 {
-            assert!(waiting.elapsed() < Duration::from_secs(20), "{provider} asks for the second page");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        wait_until("it asks for the second page", || vendor.calls() >= 2);
         let mut search = Search::new(vendor.requests().iter().flat_map(secret_parts));
         let proc = format!("/proc/{}", child.id());
         for file in ["cmdline", "comm", "status"] {
             search.look(file, &std::fs::read(format!("{proc}/{file}")).expect(file));
         }
         search.look_into_folder(world.home());
-        let interrupted = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-        assert!(interrupted.expect("kill").success());
+        signal(&child, "INT");
         let ran = crate::harness::Ran::from(child.wait_with_output().expect("hecha ends")).exits_with(130);
         assert!(world.path("rows.csv.partial").exists(), "{}", ran.stderr);
         search.look("standard error", ran.stderr.as_bytes());
