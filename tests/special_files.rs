@@ -65,7 +65,7 @@ fn two_runs_with_one_output_do_not_destroy_each_others_file() {
     let sandbox = sandbox();
     for option in ["-o", "--report"] {
         let world = World::with_sandbox(&sandbox);
-        let slow = ["dishonest", "慢:3000", "-f", "json", option, "out.csv"];
+        let slow = ["dishonest", "慢:1500", "-f", "json", option, "out.csv"];
         let before = sandbox.calls("market").requests;
         let first = world.spawn(slow, std::process::Stdio::null());
         while sandbox.calls("market").requests == before {
@@ -76,7 +76,7 @@ fn two_runs_with_one_output_do_not_destroy_each_others_file() {
         assert_eq!(sandbox.calls("market").requests, before + 1, "the second run bought nothing");
         assert_eq!(first.wait_with_output().expect("an end").status.code(), Some(0));
         let written = std::fs::read_to_string(world.path("out.csv")).expect("the first run's file");
-        assert!(written.contains("慢:3000"), "{written}");
+        assert!(written.contains("慢:1500"), "{written}");
         assert!(!world.path("out.csv.partial").exists());
     }
 }

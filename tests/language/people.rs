@@ -287,7 +287,7 @@ fn a_vendor_that_cannot_be_reached_is_told_in_chinese() {
     let mut found = Vec::new();
     for origin in [vendor.origin(), format!("http://{nobody}")] {
         let world = World::with_vendor_at(&origin).with("LANG", "zh_CN.UTF-8");
-        let arguments = ["dishonest", "某公司", "--retries", "0"];
+        let arguments = ["dishonest", "某公司", "--retries", "0", "--timeout", "1s"];
         let ran = world.run(arguments).exits_with(5);
         check(&arguments, &ran, &mut found);
     }

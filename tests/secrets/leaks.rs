@@ -3,7 +3,7 @@
 use super::canary::{API_KEY, APPCODE, PKEY, PROXY_PASSWORD_IN_ADDRESS, PROXY_USER, Search};
 use super::echoing::{Echo, secret_parts};
 use crate::harness::vendor::{Vendor, refusing};
-use crate::harness::{World, command_of, signal, wait_until};
+use crate::harness::{Ran, World, command_of, signal, wait_until};
 use hecha::domain::request::ProviderId;
 use hecha::provider::{ihuyi, market, shuidi};
 use std::process::Stdio;
@@ -170,7 +170,7 @@ fn the_evidence_of_an_answer_that_is_too_large_holds_no_secret() {
 #[cfg(target_os = "linux")]
 #[test]
 fn an_interrupted_run_leaves_no_secret_behind() {
-    for (provider, way) in WAYS {
+    let interrupt = |provider, way| {
         let vendor = Vendor::start(move |request| Echo::Silence.answer(provider, request));
         let world = world(&vendor.origin(), way);
         let child = world.spawn(look_up(provider, &["-o", "rows.csv", "-vv"]), Stdio::null());
@@ -182,13 +182,18 @@ fn an_interrupted_run_leaves_no_secret_behind() {
         }
         search.look_into_folder(world.home());
         signal(&child, "INT");
-        let ran = crate::harness::Ran::from(child.wait_with_output().expect("hecha ends")).exits_with(130);
+        let ran = Ran::from(child.wait_with_output().expect("hecha ends")).exits_with(130);
         assert!(world.path("rows.csv.partial").exists(), "{}", ran.stderr);
         search.look("standard error", ran.stderr.as_bytes());
         search.look_into_folder(world.home());
         search.look("export", &world.run(["archive", "export"]).exits_with(0).stdout);
         assert_eq!(search.findings(), Vec::<String>::new(), "{provider}");
-    }
+    };
+    std::thread::scope(|scope| {
+        for (provider, way) in WAYS {
+            scope.spawn(move || interrupt(provider, way));
+        }
+    });
 }
 
 /// A proxy that echoes what it was sent, and one that is not there.
@@ -205,38 +210,43 @@ fn the_password_of_a_proxy_stays_in_the_connection() {
         answer("407 Proxy Authentication Required", &["X-Ca-Error-Message: no"], echo)
     });
     let (_socket, nobody) = refusing();
-    for scheme in ["http", "socks5", "socks5h"] {
-        for port in [proxy.port(), nobody.port()] {
-            for endpoint in ["https://vendor.invalid/x", "http://vendor.invalid/x"] {
-                let address = format!("{scheme}://{PROXY_USER}:{PROXY_PASSWORD_IN_ADDRESS}@127.0.0.1:{port}");
-                for variable in ["HECHA_NETWORK_PROXY", "ALL_PROXY"] {
-                    let world = world("https://vendor.invalid", &[])
-                        .with("HECHA_SHUIDI_ENDPOINT", endpoint)
-                        .with(variable, address.clone());
-                    let mut search = Search::new([]);
-                    for more in [
-                        &["-vv", "-f", "json", "--timeout", "2s", "--retries", "1"][..],
-                        &["--raw", "--timeout", "2s", "--retries", "0"],
-                    ] {
-                        let ran = world.run(look_up(shuidi::ID, more));
-                        assert_ne!(ran.code, Some(0));
-                        search.look("standard output", &ran.stdout);
-                        search.look("standard error", ran.stderr.as_bytes());
+    let ask = |address: &str, endpoint, variable| {
+        let world = world("https://vendor.invalid", &[])
+            .with("HECHA_SHUIDI_ENDPOINT", endpoint)
+            .with(variable, address);
+        let mut search = Search::new([]);
+        let mut look = |ran: &Ran| {
+            search.look("standard output", &ran.stdout);
+            search.look("standard error", ran.stderr.as_bytes());
+        };
+        for more in [
+            &["-vv", "-f", "json", "--timeout", "2s", "--retries", "1"][..],
+            &["--raw", "--timeout", "2s", "--retries", "0"],
+        ] {
+            let ran = world.run(look_up(shuidi::ID, more));
+            assert_ne!(ran.code, Some(0));
+            look(&ran);
+        }
+        for command in [["config", "show"], ["archive", "export"]] {
+            look(&world.run(command));
+        }
+        search.look_into_folder(world.home());
+        assert_eq!(search.findings(), Vec::<String>::new(), "{address} {endpoint} {variable}");
+    };
+    std::thread::scope(|scope| {
+        for scheme in ["http", "socks5", "socks5h"] {
+            for port in [proxy.port(), nobody.port()] {
+                scope.spawn(move || {
+                    let address =
+                        format!("{scheme}://{PROXY_USER}:{PROXY_PASSWORD_IN_ADDRESS}@127.0.0.1:{port}");
+                    for endpoint in ["https://vendor.invalid/x", "http://vendor.invalid/x"] {
+                        for variable in ["HECHA_NETWORK_PROXY", "ALL_PROXY"] {
+                            ask(&address, endpoint, variable);
+                        }
                     }
-                    for command in [["config", "show"], ["archive", "export"]] {
-                        let ran = world.run(command);
-                        search.look("standard output", &ran.stdout);
-                        search.look("standard error", ran.stderr.as_bytes());
-                    }
-                    search.look_into_folder(world.home());
-                    assert_eq!(
-                        search.findings(),
-                        Vec::<String>::new(),
-                        "{scheme} {port} {endpoint} {variable}"
-                    );
-                }
+                });
             }
         }
-    }
+    });
     assert!(proxy.calls() > 0, "the proxy was asked");
 }
