@@ -184,8 +184,12 @@ impl<'a> Scheduler<'a> {
     /// Hands pages to the workers, those of the first query first.
     fn submit_pages(&mut self) {
         let buffered: usize = self.waiting.iter().skip(1).map(|query| query.ready.len()).sum();
-        let eligible = if buffered > LARGEST_BUFFER { 1 } else { self.waiting.len() };
-        let (concurrency, most) = (self.run.settings.network.concurrency, self.most_in_flight());
+        let failures_left = self.failures_left();
+        // What the first query lacks decides whether the run goes on.
+        let only_first = buffered > LARGEST_BUFFER || failures_left == 0;
+        let eligible = if only_first { 1 } else { self.waiting.len() };
+        let concurrency = self.run.settings.network.concurrency;
+        let most = failures_left.clamp(1, concurrency);
         for position in 0..eligible {
             let query = &mut self.waiting[position];
             let pool = &mut self.pools[query.provider];
@@ -207,15 +211,17 @@ impl<'a> Scheduler<'a> {
         }
     }
 
-    /// The maximum number of requests in flight for each provider. After a failure no more go out than `--max-errors`
-    /// allows to fail.
-    fn most_in_flight(&self) -> usize {
-        let waiting = self.waiting.iter().filter(|query| query.has_failed_at_the_vendor()).count() as u64;
-        let left = match self.consecutive_failures.len() as u64 + waiting {
-            0 => u64::MAX,
-            failed => self.run.settings.max_errors.saturating_sub(failed).max(1),
-        };
-        usize::try_from(left).unwrap_or(usize::MAX).min(self.run.settings.network.concurrency)
+    /// How many more queries may fail before `--max-errors` ends the run, if no query succeeds meanwhile: after a failure
+    /// no more requests are in flight for a provider. No limit before one.
+    fn failures_left(&self) -> usize {
+        let waiting = self.waiting.iter().filter(|query| query.has_failed_at_the_vendor()).count();
+        match self.consecutive_failures.len() + waiting {
+            0 => usize::MAX,
+            failed => {
+                let allowed = usize::try_from(self.run.settings.max_errors).unwrap_or(usize::MAX);
+                allowed.saturating_sub(failed)
+            }
+        }
     }
 
     /// Waits for a result, then takes all others that have arrived.

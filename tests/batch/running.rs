@@ -216,10 +216,23 @@ fn once_calls_fail_no_more_go_out_than_were_under_way() {
         let arguments = ["dishonest", "-i", "list.txt", "-j", "8", "--fresh", "--max-errors", "3"];
         let ran = world.run(arguments).exits_with(3);
         let calls = market_calls(&sandbox) - before;
-        // Eight under way, and those that took the places of good ones before the first failure was known.
-        assert!((GOOD + 3..=GOOD + 12).contains(&calls), "round {round}: {calls} calls");
+        // Eight were under way when the first failure became known.
+        assert!((GOOD + 3..=GOOD + 8).contains(&calls), "round {round}: {calls} calls");
         assert_eq!(ran.json()["queries"].as_array().map(Vec::len), Some(70), "every query has its outcome");
     }
+}
+
+#[test]
+fn a_slow_query_before_failures_does_not_let_more_calls_out() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.write(
+        "list.txt",
+        format!("仅有一条企业\n慢:1500\n{}", list(60, |number| format!("网页:2{number:02}"))),
+    );
+    world.run(["dishonest", "-i", "list.txt", "-j", "8", "--max-errors", "3", "--limit", "1"]).exits_with(3);
+    let calls = market_calls(&sandbox);
+    assert!((2 + 3..=2 + 7).contains(&calls), "seven beside the slow one at most: {calls} calls");
 }
 
 #[test]
