@@ -159,20 +159,6 @@ mod tests {
     }
 
     #[test]
-    fn the_header_is_the_keys_the_labels_or_nothing() {
-        let layout = |header| Layout {
-            columns: vec![0, 5, 10],
-            ..Layout::whole(Topic::Dishonest, header, Language::Chinese)
-        };
-        let row = &samples::dishonest_rows()[..1];
-        let text = |header| written(Format::Csv, &layout(header), Options::default(), row, &[]);
-        let line = "乐视云计算有限公司,乐视云计算有限公司,宿迁市宿豫区人民法院\n";
-        assert_eq!(text(Header::Keys), format!("query,name,court\n{line}"));
-        assert_eq!(text(Header::Labels), format!("查询,失信人名称,执行法院\n{line}"));
-        assert_eq!(text(Header::None), line);
-    }
-
-    #[test]
     fn without_rows_there_is_still_a_header() {
         assert!(
             copyright(Format::Csv, Options::default(), &[])

@@ -159,10 +159,10 @@ fn sent<'a>(request: &'a Request, name: &str) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::{
-        IHUYI_JSON, IHUYI_XML, answer, columns, kinds_of, one_page, query, unreadable_bodies,
+        IHUYI_JSON, IHUYI_XML, answer, columns, one_page, query, unreadable_bodies,
     };
     use super::*;
-    use crate::domain::failure::{Charged, FailureKind, Retry};
+    use crate::domain::failure::{Charged, FailureKind};
     use crate::domain::query::Filters;
     use crate::domain::request::Method;
     use crate::domain::secret::Secret;
@@ -354,38 +354,6 @@ mod tests {
             let answered = Answered { charged: Charged::Yes, serial, page };
             assert_eq!(dynamic().classify(&answer(200, body)), Ok(answered), "{body}");
         }
-    }
-
-    #[test]
-    fn every_code_of_the_document_has_its_kind() {
-        use FailureKind::{Account, Credentials, Input, Refused, Vendor};
-        for (codes, kind, charged, retry) in [
-            (&["405", "4050", "40502", "401", "402", "403"][..], Credentials, Charged::No, Retry::No),
-            (&["40501"], Credentials, Charged::No, Retry::WithServerClock),
-            (&["40505", "4051", "400", "4052"], Account, Charged::No, Retry::No),
-            (&["406", "407", "404", "4041", "4061", "4203"], Input, Charged::No, Retry::No),
-            (&["4086", "4010", "0", "4202"], Vendor, Charged::Unknown, Retry::No),
-            (&["1"], Refused, Charged::Unknown, Retry::No),
-        ] {
-            for code in codes {
-                let bodies = [
-                    format!(r#"{{"code":{code},"msg":"说明","idcardid":"0","result":{{}}}}"#),
-                    format!(r#"{{"code":"{code}","msg":"说明"}}"#),
-                    format!("<SubmitResult><code>{code}</code><msg>说明</msg></SubmitResult>"),
-                ];
-                for body in bodies {
-                    let Err(failure) = dynamic().classify(&answer(200, &body)) else { panic!("{body}") };
-                    assert_eq!(
-                        (failure.kind, failure.charged, failure.retry),
-                        (kind, charged, retry),
-                        "{body}"
-                    );
-                    assert_eq!((failure.code.as_deref(), failure.message.en()), (Some(*code), "说明"));
-                    assert!(failure.hint.is_some() && failure.http_status == Some(200));
-                }
-            }
-        }
-        assert_eq!(kinds_of(&INFO).len(), 24);
     }
 
     #[test]

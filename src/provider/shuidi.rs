@@ -115,11 +115,9 @@ impl Provider for ShuidiCopyright {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixtures::{
-        SHUIDI_JSON, answer, columns, kinds_of, one_page, query, unreadable_bodies,
-    };
+    use super::super::fixtures::{SHUIDI_JSON, answer, columns, one_page, query, unreadable_bodies};
     use super::*;
-    use crate::domain::failure::{Charged, FailureKind, Retry};
+    use crate::domain::failure::{Charged, FailureKind};
     use crate::domain::identifier::IdentifierKind;
     use crate::domain::request::Method;
     use crate::domain::secret::Secret;
@@ -293,47 +291,6 @@ mod tests {
             let answered = Answered { charged: Charged::Yes, serial, page };
             assert_eq!(json().classify(&answer(200, body)), Ok(answered), "{body}");
         }
-    }
-
-    #[test]
-    fn every_code_of_the_document_has_its_kind() {
-        use FailureKind::{Account, Configuration, Credentials, Input, Temporary, Vendor};
-        let pending = Retry::Pending;
-        for (codes, kind, charged, retry) in [
-            (&["4"][..], Input, Charged::No, Retry::No),
-            (&["5"], Temporary, Charged::No, pending),
-            (
-                &["3", "20001", "20002", "20003", "30002", "30003", "30004", "40000", "40001"],
-                Account,
-                Charged::No,
-                Retry::No,
-            ),
-            (&["20000", "40002"], Configuration, Charged::No, Retry::No),
-            (&["10000", "10001", "10002", "10003", "10010", "10011"], Credentials, Charged::No, Retry::No),
-            (&["10012", "30001"], Credentials, Charged::No, Retry::WithServerClock),
-            (&["99999"], Vendor, Charged::Unknown, Retry::No),
-        ] {
-            for code in codes {
-                let bodies = [
-                    format!(r#"{{"statusCode":{code},"statusMessage":"说明","data":{{}},"orderNo":13}}"#),
-                    format!(
-                        "<r><statusCode>{code}</statusCode><statusMessage>说明</statusMessage><orderNo>13</orderNo></r>"
-                    ),
-                ];
-                for body in bodies {
-                    let Err(failure) = json().classify(&answer(200, &body)) else { panic!("{body}") };
-                    assert_eq!(
-                        (failure.kind, failure.charged, failure.retry),
-                        (kind, charged, retry),
-                        "{body}"
-                    );
-                    assert_eq!((failure.code.as_deref(), failure.message.en()), (Some(*code), "说明"));
-                    assert_eq!(failure.request_id.as_deref(), Some("13"));
-                    assert!(failure.hint.is_some());
-                }
-            }
-        }
-        assert_eq!(kinds_of(&INFO).len(), 24);
     }
 
     #[test]

@@ -60,24 +60,9 @@ impl Environment {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    impl Environment {
-        /// Makes an environment of texts.
-        pub fn of(variables: &[(&str, &str)]) -> Self {
-            variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
-        }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_value_that_is_not_utf8_is_a_path_and_no_setting() {
-        let value: OsString = std::os::unix::ffi::OsStringExt::from_vec(b"/tmp/\xce\xc4\xbc\xfe".to_vec());
-        let environment: Environment = [("HECHA_ARCHIVE".into(), value.clone())].into_iter().collect();
-        assert_eq!(environment.path("HECHA_ARCHIVE"), Some(PathBuf::from(value)));
-        assert_eq!(environment.text("HECHA_ARCHIVE"), None);
-        assert!(environment.setting("HECHA_ARCHIVE").unwrap_err().message.en().contains("HECHA_ARCHIVE"));
-        assert_eq!(environment.setting("HECHA_OTHER"), Ok(None));
+impl Environment {
+    /// Makes an environment of texts.
+    pub fn of(variables: &[(&str, &str)]) -> Self {
+        variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
     }
 }

@@ -73,17 +73,3 @@ pub fn language(flag: Option<Language>, environment: &Environment) -> Language {
         _ => Language::English,
     })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_locale_decides_the_language_unless_the_flag_does() {
-        let locale = |name: &str, value: &str| Environment::of(&[(name, value)]);
-        assert_eq!(language(None, &locale("LANG", "zh_CN.UTF-8")), Language::Chinese);
-        assert_eq!(language(None, &locale("LANG", "en_US.UTF-8")), Language::English);
-        assert_eq!(language(None, &Environment::default()), Language::English);
-        assert_eq!(language(Some(Language::English), &locale("LC_ALL", "zh_CN")), Language::English);
-    }
-}

@@ -238,13 +238,6 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_goes_before_the_file() {
-        let values =
-            read("[market]\nendpoint = \"https://file\"", &[("HECHA_MARKET_ENDPOINT", "https://env")]);
-        assert_eq!(values.unwrap().text("market", "endpoint"), Some("https://env"));
-    }
-
-    #[test]
     fn a_price_of_the_environment_replaces_the_prices_by_outcome_of_the_file() {
         let file = "[price.market]\nrecords = 0.05\nnothing = 0.0";
         let values = read(file, &[]).unwrap();
@@ -252,47 +245,6 @@ mod tests {
         let values = read(file, &[("HECHA_PRICE_MARKET", "0.04")]).unwrap();
         assert_eq!(values.text("price", "market"), Some("0.04"));
         assert!(refusal("[price]\nmarket = { records = [] }").contains("must be a string or a number"));
-    }
-
-    #[test]
-    fn an_unknown_key_names_the_nearest_known_one_and_not_itself() {
-        let message = refusal("[market]\nendpont = \"x\"");
-        assert!(message.contains("line 2") && message.contains("did you mean 'endpoint'?"), "{message}");
-        assert!(refusal("[markt]\nendpoint = \"x\"").contains("did you mean 'market'?"));
-        assert!(refusal("[ihuyi]\napi_key_fle = \"x\"").contains("api_key_file"));
-        for text in
-            ["[topsecret]\na = 1", "topsecret = 1", "[market]\ntopsecret = 1", "[market.topsecret]\na = 1"]
-        {
-            let message = refusal(text);
-            assert!(!message.contains("topsecret"), "{message}");
-        }
-    }
-
-    #[test]
-    fn a_broken_line_is_named_without_being_quoted() {
-        let message = refusal("[market]\nappcode = \"topsecret");
-        assert!(message.contains("line 2"), "{message}");
-        assert!(!message.contains("topsecret"), "{message}");
-    }
-
-    #[test]
-    fn a_secret_comes_from_a_file_or_a_command() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), "from-a-file\n").unwrap();
-        let path = file.path().display().to_string();
-        let values = read(
-            "[shuidi]\npkey_command = [\"printf\", \"from-a-command\"]",
-            &[("HECHA_MARKET_APPCODE_FILE", &path)],
-        )
-        .unwrap();
-        assert_eq!(values.secret("market", "appcode").unwrap().unwrap().expose(), "from-a-file");
-        assert_eq!(values.secret("shuidi", "pkey").unwrap().unwrap().expose(), "from-a-command");
-        assert!(values.secret("ihuyi", "api_key").unwrap().is_none());
-    }
-
-    #[test]
-    fn two_sources_of_one_secret_are_refused() {
-        assert!(refusal("[market]\nappcode = \"a\"\nappcode_file = \"b\"").contains("more than once"));
     }
 
     #[test]

@@ -159,7 +159,7 @@ fn a_secret_that_cannot_be_had_is_four_and_names_its_source() {
         ("[market]\nappcode_command = [\"false\"]\n", "appcode_command"),
         ("[market]\nappcode_command = [\"no-such-program-here\"]\n", "appcode_command"),
         ("[market]\nappcode_command = \"pass show x\"\n", "appcode_command"),
-        ("[market]\nappcode = \"a\"\nappcode_file = \"b\"\n", "appcode"),
+        ("[market]\nappcode = \"a\"\nappcode_file = \"b\"\n", "gives appcode more than once"),
         ("[market]\nappcode = \"\"\n", "appcode"),
     ] {
         let world = World::new().with("HECHA_MARKET_ENDPOINT", sandbox.endpoint("market"));
@@ -224,7 +224,8 @@ fn refused(text: &str) -> Ran {
 #[test]
 fn an_unknown_key_is_an_error_that_names_the_nearest_known_one() {
     for (text, named) in [
-        ("[market]\nendpont = \"x\"\n", "endpoint"),
+        ("[market]\nendpont = \"x\"\n", "did you mean 'endpoint'?"),
+        ("[ihuyi]\napi_key_fle = \"x\"\n", "api_key_file"),
         ("[market]\napp_code = \"x\"\n", "appcode"),
         ("[ihuyi]\napikey = \"x\"\n", "api_key"),
         ("[shuidi]\npnam = \"x\"\n", "pname"),

@@ -10,41 +10,6 @@ fn error_of(ran: &Ran) -> Value {
 }
 
 #[test]
-fn each_documented_code_has_its_exit_code_and_charge() {
-    let sandbox = sandbox();
-    let world = World::with_sandbox(&sandbox);
-    let codes = [
-        (MARKET.command, "credentials", 4, "no", "A400AC A401AC A400MA A403EP I403AA"),
-        (MARKET.command, "account", 7, "no", "B403MQ B403ME B403MI B403MO A403IP A403IN A403VN A403AC"),
-        (MARKET.command, "temporary", 5, "no", "T429US D504BE D503BB X503BZ X500ER N502RE"),
-        (MARKET.command, "configuration", 4, "no", "I404NF I403PT"),
-        (MARKET.command, "input", 6, "no", "I400MP I413UL"),
-        (MARKET.command, "refused", 6, "unknown", "1001"),
-        (IHUYI.command, "credentials", 4, "no", "405 4050 40502 401 402 403"),
-        (IHUYI.command, "account", 7, "no", "40505 4051 400 4052"),
-        (IHUYI.command, "input", 6, "no", "406 407 404 4041 4061 4203"),
-        (IHUYI.command, "vendor", 5, "unknown", "4086 4010 0 4202"),
-        (SHUIDI.command, "input", 6, "no", "4"),
-        (SHUIDI.command, "account", 7, "no", "3 20001 20002 30002 20003 30003 30004 40001"),
-        (SHUIDI.command, "configuration", 4, "no", "20000 40002"),
-        (SHUIDI.command, "credentials", 4, "no", "10000 10001 10002 10003 10010 10011"),
-        (SHUIDI.command, "vendor", 5, "unknown", "99999"),
-    ];
-    for (command, kind, exit, charged, codes) in codes {
-        for code in codes.split(' ') {
-            let keyword = format!("错误码:{code}");
-            let mut arguments = command.to_vec();
-            arguments.extend([keyword.as_str(), "--retries", "0", "--no-archive"]);
-            let ran = world.run(&arguments).exits_with(exit);
-            let error = error_of(&ran);
-            assert_eq!((&error["kind"], &error["code"]), (&json!(kind), &json!(code)), "{arguments:?}");
-            assert_eq!(error["charged"], charged, "{arguments:?}");
-            assert_eq!(ran.json()["queries"][0]["calls"], 1, "{arguments:?}");
-        }
-    }
-}
-
-#[test]
 fn forty_thousand_stops_a_batch_at_once() {
     let sandbox = sandbox();
     let ran = World::with_sandbox(&sandbox).run([

@@ -30,6 +30,8 @@ struct Case {
     timeout: &'static str,
     within: Duration,
     expected: Expected,
+    /// The code that an error must name, if the case is about a code.
+    code: Option<&'static str>,
 }
 
 fn world_cases(faults: &'static [WorldFault]) -> Vec<Case> {
@@ -41,6 +43,7 @@ fn world_cases(faults: &'static [WorldFault]) -> Vec<Case> {
             timeout: fault.timeout,
             within: Duration::from_secs(fault.within),
             expected,
+            code: None,
         })
     };
     faults.iter().flat_map(of).collect()
@@ -64,6 +67,7 @@ fn code_case(fault: &CodeFault) -> Case {
         timeout: "30s",
         within: Duration::from_secs(30),
         expected,
+        code: Some(text).filter(|_| carrier != Carrier::GatewayMessage),
     }
 }
 
@@ -127,7 +131,7 @@ pub fn look_up(provider: ProviderId, keyword: &str) -> Vec<String> {
 
 /// Runs one case; the result is what is wrong with it.
 fn differences(case: Case) -> Option<String> {
-    let Case { title, provider, place, timeout, within, expected } = case;
+    let Case { title, provider, place, timeout, within, expected, code } = case;
     let site = Site::new(place);
     let world = World::with_vendor_at(&site.origin);
     let mut arguments = look_up(provider, "某公司");
@@ -153,6 +157,7 @@ fn differences(case: Case) -> Option<String> {
     expect("kind", kind == expected.kind, &kind);
     if error.is_object() {
         expect("charged", error["charged"] == expected.charged, &error["charged"]);
+        expect("code", code.is_none_or(|code| error["code"] == code), &error["code"]);
     }
     expect("requests", requests == expected.requests, &requests);
     expect("calls in the report", query["calls"] == requests, &query["calls"]);

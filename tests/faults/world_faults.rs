@@ -4,10 +4,12 @@ use super::expected::{
     ACCOUNT, AGAIN, CONFIGURATION, CREDENTIALS, Expected, INPUT, LATER, LOST, NO_TLS, NOT_HTTP, NOTHING,
     UNREADABLE, UNREADABLE_FREE, UNSENT,
 };
-use crate::harness::gzip;
 use crate::harness::vendor::{Step, answer, json};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use hecha::domain::request::ProviderId;
 use hecha::provider::{ihuyi, market};
+use std::io::Write;
 use std::time::Duration;
 
 /// Where the requests of a case go.
@@ -73,6 +75,12 @@ fn ok(headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
 
 fn status(status: &str, headers: &[&str], body: &str) -> Place {
     Place::Vendor(answer(status, headers, body))
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
 }
 
 const SILENCE: Step = Step::Wait(Duration::from_mins(1));

@@ -8,8 +8,6 @@
 pub mod postgres;
 pub mod vendor;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use hecha::domain::request::ProviderId;
 use hecha::provider::{ihuyi, market};
 use hecha::sandbox::{IHUYI_ACCOUNT, IHUYI_API_KEY, MARKET_APPCODE, SHUIDI_PKEY, SHUIDI_PNAME, Sandbox};
@@ -254,13 +252,6 @@ pub fn wait_until(what: &str, mut so_far: impl FnMut() -> bool) {
 pub fn signal(child: &Child, name: &str) {
     let sent = Command::new("kill").args([format!("-{name}"), child.id().to_string()]).status();
     assert!(sent.expect("the command kill").success());
-}
-
-/// The bytes in the form of gzip.
-pub fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).expect("memory");
-    encoder.finish().expect("memory")
 }
 
 /// A small disk of its own; it goes away with this.

@@ -31,12 +31,6 @@ fn the_document_is_whole_with_and_without_rows_and_outcomes() {
 }
 
 #[test]
-fn records_have_all_keys() {
-    let document = document(&samples::dishonest_rows(), &samples::outcomes());
-    assert_eq!(document["records"][0], samples::as_json(&samples::dishonest_rows()[0]));
-}
-
-#[test]
 fn rows_are_written_before_the_document_ends() {
     let bytes = SharedBytes::default();
     let layout = Layout::whole(Topic::Dishonest, Header::Keys, Language::English);
