@@ -30,6 +30,18 @@ pub enum KeyKind {
     Choice(&'static [&'static str]),
 }
 
+impl KeyKind {
+    /// Whether a key of this type may have this value.
+    pub fn allows(self, value: &str) -> bool {
+        let is_header_byte = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        match self {
+            Self::Choice(words) => words.contains(&value),
+            Self::HeaderName => !value.is_empty() && value.bytes().all(is_header_byte),
+            Self::Text | Self::Path | Self::Secret | Self::Price => true,
+        }
+    }
+}
+
 /// A key of a provider's table.
 #[derive(Debug)]
 pub struct ConfigKey {

@@ -100,13 +100,10 @@ fn config_of(id: ProviderId, values: &Values) -> Result<ProviderConfig, Failure>
 /// The value of a key that is not secret, as its kind allows it.
 fn checked(kind: KeyKind, text: &str) -> Result<String, Message> {
     let text = text.trim();
-    let is_header_byte = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     match kind {
-        KeyKind::Choice(words) if !words.contains(&text) => Err(not_one_of(words)),
-        KeyKind::HeaderName if !text.bytes().all(is_header_byte) || text.is_empty() => {
-            Err(Text::new("it is not the name of an HTTP header", "不是 HTTP 标头名").into())
-        }
-        _ => Ok(text.to_owned()),
+        _ if kind.allows(text) => Ok(text.to_owned()),
+        KeyKind::Choice(words) => Err(not_one_of(words)),
+        _ => Err(Text::new("it is not the name of an HTTP header", "不是 HTTP 标头名").into()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "postgres")]
 use super::password_file;
+use super::source::is_address;
 use super::values::Values;
 use crate::archive::ArchiveLocation;
 #[cfg(feature = "postgres")]
@@ -38,6 +39,13 @@ pub fn archive_location(values: &Values, ca_certificates: Option<&Path>) -> Resu
 /// The archive's file by environment, configuration or convention.
 fn archive_file(values: &Values) -> Result<PathBuf, Failure> {
     let configured = values.path("archive", "path").map(Path::to_owned);
+    if configured.as_deref().is_some_and(is_address) {
+        const ADDRESS: Text = Text::new(
+            "it is an address and no path; a server's address is [archive] url or HECHA_ARCHIVE_URL",
+            "这是地址，不是路径；服务器地址请写入 [archive] url 或 HECHA_ARCHIVE_URL",
+        );
+        return Err(values.wrong("archive", "path", ADDRESS));
+    }
     configured.or_else(|| values.default_paths.archive_file.clone()).ok_or_else(|| {
         Failure::configuration(Text::new("no home folder for the archive", "没有可存放存档的用户目录"))
             .with_hint(Text::new(

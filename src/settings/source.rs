@@ -11,6 +11,8 @@ use url::Url;
 #[derive(Clone)]
 pub(super) enum Source {
     Plain(String),
+    /// What its key cannot have may be a secret: the vendor's own name for the key of an account is `password`.
+    Misplaced(String),
     Path(PathBuf),
     Secret(Secret),
     /// The secret is the content of this file.
@@ -25,6 +27,7 @@ impl Source {
         match kind {
             KeyKind::Secret => Self::Secret(Secret::new(text)),
             KeyKind::Path if !text.trim().is_empty() => Self::Path(expand_home(text)),
+            kind if !kind.allows(text.trim()) => Self::Misplaced(text),
             _ => Self::Plain(text),
         }
     }
@@ -52,7 +55,7 @@ impl ConfiguredValue {
     /// Whether the value is blank. No secret file is read and no command is run.
     pub fn is_blank(&self) -> bool {
         match &self.source {
-            Source::Plain(text) => text.trim().is_empty(),
+            Source::Plain(text) | Source::Misplaced(text) => text.trim().is_empty(),
             Source::Secret(secret) => secret.expose().trim().is_empty(),
             Source::Path(_) | Source::SecretFile(_) | Source::SecretCommand(_) => false,
         }
@@ -62,8 +65,8 @@ impl ConfiguredValue {
     pub fn describe(&self) -> Message {
         match &self.source {
             Source::Plain(text) => Message::verbatim(without_credentials(text)),
-            Source::Path(path) => Message::verbatim(path.display().to_string()),
-            Source::Secret(_) => Message::verbatim("***".to_owned()),
+            Source::Path(path) if !is_address(path) => Message::verbatim(path.display().to_string()),
+            Source::Path(_) | Source::Secret(_) | Source::Misplaced(_) => Message::verbatim("***".to_owned()),
             Source::SecretFile(path) => {
                 let file = file_in_words(path);
                 message!("*** (in {file})", "***（在{file:#}中）")
@@ -78,7 +81,7 @@ impl ConfiguredValue {
             Source::Secret(secret) => secret.clone(),
             Source::SecretFile(path) => secret_source::from_file(path)?,
             Source::SecretCommand(words) => secret_source::from_command(words)?,
-            Source::Plain(_) | Source::Path(_) => Secret::new(String::new()),
+            Source::Plain(_) | Source::Misplaced(_) | Source::Path(_) => Secret::new(String::new()),
         };
         let text = secret.expose();
         if text.trim().is_empty() {
@@ -106,6 +109,11 @@ pub fn without_credentials(text: &str) -> String {
         return "***".to_owned();
     }
     if carries_a_user || url.query().is_some() { url.into() } else { text.to_owned() }
+}
+
+/// Whether a path is an address such as `postgres://…`, which may contain a password.
+pub(super) fn is_address(path: &Path) -> bool {
+    path.to_string_lossy().find("://") > Some("C".len())
 }
 
 /// A configured path; a leading `~/` is the home folder.

@@ -126,7 +126,7 @@ impl Values {
     /// The text of a key that is neither a secret nor a path.
     pub fn text(&self, section: &str, name: &str) -> Option<&str> {
         match &self.get(section, name)?.source {
-            Source::Plain(text) => Some(text),
+            Source::Plain(text) | Source::Misplaced(text) => Some(text),
             _ => None,
         }
     }
@@ -155,7 +155,7 @@ impl Values {
         parse: impl Fn(&str) -> Result<T, Message>,
     ) -> Result<Option<T>, Failure> {
         let Some(text) = self.text(section, name) else { return Ok(None) };
-        parse(text).map(Some).map_err(|reason| self.invalid(section, name, text, &reason))
+        parse(text).map(Some).map_err(|reason| self.invalid(section, name, &reason))
     }
 
     /// The value of a key as `parse` reads it, or its default.
@@ -167,7 +167,7 @@ impl Values {
     ) -> Result<T, Failure> {
         let default = || keys::find(section, name).map_or("", |key| key.default);
         let text = self.text(section, name).unwrap_or_else(default);
-        parse(text).map_err(|reason| self.invalid(section, name, text, &reason))
+        parse(text).map_err(|reason| self.invalid(section, name, &reason))
     }
 
     /// The value of an option with a key of its name in `[network]`: as given, else as configured, else the default.
@@ -180,8 +180,9 @@ impl Values {
         given.map_or_else(|| self.parsed_or_default("network", key, parse), Ok)
     }
 
-    fn invalid(&self, section: &str, name: &str, text: &str, reason: &Message) -> Failure {
-        let reason = message!("invalid value '{text}': {reason}", "取值 '{text}' 无效：{reason:#}");
+    fn invalid(&self, section: &str, name: &str, reason: &Message) -> Failure {
+        let value = self.get(section, name).map(ConfiguredValue::describe).unwrap_or_default();
+        let reason = message!("invalid value '{value}': {reason}", "取值 '{value:#}' 无效：{reason:#}");
         self.wrong(section, name, reason)
     }
 

@@ -38,6 +38,17 @@ fn with_answers(sandbox: &Sandbox) -> World {
     world
 }
 
+/// It would be a file of that name on this computer alone, and each member of a team would pay for all answers.
+#[test]
+fn an_address_as_the_path_of_the_archive_is_refused() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox).with("HECHA_ARCHIVE", "postgres://me:secret@127.0.0.1:1/hecha");
+    let ran = world.run(["dishonest", "行数:3"]).exits_with(4);
+    assert!(ran.stderr.contains("HECHA_ARCHIVE_URL") && !ran.stderr.contains("secret"), "{}", ran.stderr);
+    assert_eq!(calls(&sandbox), 0);
+    assert!(!world.path("postgres:").exists());
+}
+
 #[test]
 fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
     let sandbox = sandbox();

@@ -148,7 +148,7 @@ fn its_keys_come_from_the_file_and_the_environment() {
     file("latest");
     let refused = world.run(&from_file);
     assert_eq!(refused.code, Some(4));
-    assert!(refused.stderr.contains("'latest': it is not one of oldest, newest"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("'***': it is not one of oldest, newest"), "{}", refused.stderr);
     let wrong = World::configured().with("HECHA_TOY_TOKEN", "another-token");
     let refused = wrong.run(&["copyright", "行数:2", "--provider", "toy", "-f", "json"]);
     assert_eq!(refused.code, Some(4), "{}", refused.stderr);
