@@ -212,6 +212,8 @@ impl SheetSeries {
             return sheet.write_datetime_with_format(row, place, &day, &formats.date).map(|_| ());
         }
         match (cell, cell.value()) {
+            // A row of which nothing is written would be none at the end of a sheet.
+            _ if text.is_empty() && place == 0 => sheet.write_blank(row, place, &formats.identifier),
             _ if text.is_empty() => return Ok(()),
             (OutputValue::Cell(Cell::Number(number, None), _), _) => sheet.write_number(row, place, *number),
             (OutputValue::Cell(Cell::Number(number, Some(code)) | Cell::Date(number, code), _), _) => {

@@ -67,6 +67,21 @@ fn the_filter_covers_every_row_and_column() {
 }
 
 #[test]
+fn a_row_without_values_is_a_row_nevertheless() {
+    let mut book = Book::new(None).unwrap();
+    let columns = vec![DataColumn { key: "n", heading: Some("n"), kind: ColumnKind::Text }];
+    book.add_sheets(TableHead { name: "records", columns }).unwrap();
+    for _ in 0..2 {
+        book.row(0, [OutputValue::Plain(Value::Null)].into_iter()).unwrap();
+    }
+    let bytes = samples::SharedBytes::default();
+    book.save(Box::new(bytes.clone())).unwrap();
+    let mut archive = zip::ZipArchive::new(io::Cursor::new(bytes.bytes())).unwrap();
+    let sheet = io::read_to_string(archive.by_name("xl/worksheets/sheet1.xml").unwrap()).unwrap();
+    assert!(sheet.contains(r#"<dimension ref="A1:A3"/>"#) && sheet.contains(r#"<row r="3""#), "{sheet}");
+}
+
+#[test]
 fn more_rows_than_a_sheet_holds_go_on_the_next() {
     let mut book = Book::new(None).unwrap();
     book.rows_a_sheet = 3;
