@@ -23,9 +23,7 @@ use review::review_keywords;
 use setup::{PreparedRun, open_archive, providers};
 
 /// Runs the queries of the settings that `resolve` makes of the configuration.
-///
-/// # Errors
-/// A failure before the first request; later failures are in the exit code.
+/// Failures after the first request are in the exit code.
 pub fn run(
     context: &Context,
     resolve: impl FnOnce(&Values) -> Result<QuerySettings, Failure>,

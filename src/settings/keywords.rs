@@ -17,9 +17,6 @@ pub enum KeywordSource {
 }
 
 /// The source by arguments and `--input`, and the shard of it.
-///
-/// # Errors
-/// A wrong command line.
 pub fn keyword_source(
     keywords: Vec<String>,
     input: InputArgs,
