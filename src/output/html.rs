@@ -8,7 +8,7 @@
 
 mod columns;
 mod data_table;
-mod words;
+mod presentation;
 
 use super::counts::{Counts, Drawing, per_cent};
 use super::facts::Facts;
@@ -24,11 +24,11 @@ use askama::Template;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use data_table::{DataTable, ROWS_AT_ONCE};
+use presentation::{grouped, link, readable, shown, tone, visible};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
-use words::{grouped, link, readable, shown, tone, visible};
 
 const STYLE: &str = include_str!("../../templates/report.css");
 const SCRIPT: &str = include_str!("../../templates/report.js");

@@ -1,8 +1,8 @@
 //! The location of the archive: a file, or a database on a server.
 
+use super::configured_value::is_address;
 #[cfg(feature = "postgres")]
 use super::password_file;
-use super::source::is_address;
 use super::values::Values;
 use crate::archive::ArchiveLocation;
 #[cfg(feature = "postgres")]

@@ -1,7 +1,7 @@
 //! `config.toml`: its tables and keys. A mistake is reported by its line: what is written there may be a secret.
 
+use super::configured_value::{ConfiguredValue, Source, expand_home};
 use super::keys::{self, KEYS, Key, KeyKind};
-use super::source::{ConfiguredValue, Source, expand_home};
 use crate::domain::failure::Failure;
 use crate::domain::text::{Message, Text, message};
 use std::collections::BTreeMap;

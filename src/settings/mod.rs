@@ -5,6 +5,7 @@ mod access;
 mod archive;
 mod changes;
 mod config_file;
+mod configured_value;
 mod environment;
 pub mod keys;
 mod keywords;
@@ -15,18 +16,17 @@ mod output;
 mod password_file;
 mod query;
 mod secret_source;
-mod source;
 mod values;
 
 pub use access::{chosen_providers, endpoint, provider_for_plan, provider_with_access};
 pub use archive::archive_location;
 pub use changes::ChangesSettings;
+pub use configured_value::{ConfiguredValue, without_credentials};
 pub use environment::Environment;
 pub use keywords::{KeywordSource, keyword_source};
 pub use money::{Price, configured_limits, configured_prices};
 pub use output::OutputSettings;
 pub use query::{QuerySettings, configured_http, configured_keep};
-pub use source::{ConfiguredValue, without_credentials};
 pub use values::Values;
 
 use crate::domain::text::Language;

@@ -2,10 +2,10 @@
 
 use super::DefaultPaths;
 use super::config_file::{self, ConfiguredValues};
+use super::configured_value::{ConfiguredValue, Source, expand_home};
 use super::environment::Environment;
 use super::keys::{self, KEYS, Key, KeyKind};
 use super::secret_source::{self, read_small_file};
-use super::source::{ConfiguredValue, Source, expand_home};
 use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
 use crate::domain::text::{Message, Text, message};

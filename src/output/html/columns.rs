@@ -2,7 +2,7 @@
 
 use super::super::{Layout, Selection};
 use super::data_table::PageColumn;
-use super::words::{readable, result};
+use super::presentation::{readable, result};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::outcome::{PageEvidence, QueryOutcome};
 use crate::domain::record::{ColumnKind, Topic};

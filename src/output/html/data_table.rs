@@ -3,7 +3,7 @@
 //! Data waits in a temporary file without a name until the page is written, so that memory stays flat.
 
 use super::super::sink::BUFFER_BYTES;
-use super::words::{tone_of_badge, visible};
+use super::presentation::{tone_of_badge, visible};
 use crate::domain::record::ColumnPriority;
 use serde_json::{Value as Json, json};
 use std::fs::File;
