@@ -7,7 +7,6 @@ mod differences;
 mod history;
 mod snapshot;
 
-pub use differences::differences;
 pub use history::{Baseline, compare_history};
 pub use snapshot::Snapshot;
 

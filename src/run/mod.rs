@@ -11,8 +11,8 @@ mod scheduler;
 mod worker_pool;
 
 pub use pages_needed::{Pages, PagesNeeded};
-pub use progress::{Progress, counts_in_words};
-pub use queries::{Queries, QueryItem, keyword_warning};
+pub use progress::counts_in_words;
+pub use queries::{Queries, keyword_warning};
 pub use result::{RunResult, cannot_write};
 pub use result_writer::ResultWriter;
 pub use scheduler::Run;
