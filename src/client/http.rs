@@ -8,7 +8,7 @@ mod keep_alive;
 mod proxy;
 mod settings;
 
-use self::errors::{incomplete_body, no_response};
+use self::errors::{NOTHING_WAS_CHARGED, incomplete_body, no_response};
 use self::keep_alive::KeepAlive;
 use self::proxy::{Proxies, proxies};
 use super::pause::cancelled;
@@ -101,7 +101,10 @@ impl HttpClient {
     pub(super) fn head(&self, origin: &Url) -> Result<Option<Timestamp>, Failure> {
         log::debug!("> HEAD {origin}");
         let request = self.build(0)?.head(origin.clone()).timeout(self.settings.timeout);
-        let response = request.send().map_err(|error| no_response(error, &self.proxies.secrets).failure)?;
+        let response = request.send().map_err(|error| {
+            let failure = no_response(error, &self.proxies.secrets).failure;
+            if failure.charged == Charged::No { failure } else { failure.with_hint(NOTHING_WAS_CHARGED) }
+        })?;
         log::debug!("< HTTP {}", response.status().as_u16());
         Ok(header(response.headers(), "date", &[]).and_then(|date| http_date(&date)))
     }

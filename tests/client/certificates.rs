@@ -101,12 +101,12 @@ fn certificates_that_prove_nothing_are_refused_before_anything_is_sent() {
         let certificate = parameters(&["localhost"]).self_signed(&key).expect("a certificate");
         server(certificate.der().clone(), &key)
     };
-    for (what, config) in [
-        ("expired", authority.server(&expired)),
-        ("not valid yet", authority.server(&not_yet)),
-        ("of another host", authority.server(&parameters(&["vendor.example"]))),
-        ("self-signed", self_signed),
-        ("of an unknown authority", Authority::new().server(&parameters(&["localhost"]))),
+    for (what, zh, config) in [
+        ("expired", "证书已过期", authority.server(&expired)),
+        ("not valid yet", "证书尚未生效", authority.server(&not_yet)),
+        ("of another host", "证书不属于该主机", authority.server(&parameters(&["vendor.example"]))),
+        ("self-signed", "证书不可信", self_signed),
+        ("of an unknown authority", "证书不可信", Authority::new().server(&parameters(&["localhost"]))),
     ] {
         let vendor = Vendor::start_tls(config, |_| json(NOTHING_FOUND));
         let world = world(&vendor, "localhost");
@@ -115,12 +115,15 @@ fn certificates_that_prove_nothing_are_refused_before_anything_is_sent() {
         let query = &ran.json()["queries"][0];
         assert_eq!(query["error"]["kind"], "configuration", "{what}: {query}");
         assert_eq!((&query["error"]["charged"], &query["calls"]), (&"no".into(), &0.into()), "{what}");
-        assert!(ran.stderr.contains("certificate"), "{what}: {}", ran.stderr);
+        assert!(ran.stderr.contains("certificate") && ran.stderr.contains("clock"), "{what}: {}", ran.stderr);
         assert_eq!(
             (vendor.calls(), vendor.connections()),
             (0, 1),
             "{what}: nothing was sent, nothing repeated"
         );
+        let chinese = ["--ca-cert", file.to_str().unwrap(), "--lang", "zh"];
+        let in_chinese = world.run(ASK.iter().copied().chain(chinese));
+        assert!(in_chinese.stderr.contains(zh), "{what}: {}", in_chinese.stderr);
     }
 }
 

@@ -1,6 +1,6 @@
 //! `hecha config check` finds what is wrong, shows no secret and buys nothing.
 
-use crate::harness::vendor::{Vendor, answer, refusing};
+use crate::harness::vendor::{Step, Vendor, answer, refusing};
 use crate::harness::{Ran, World, sandbox};
 use hecha::sandbox::{IHUYI_API_KEY, MARKET_APPCODE, SHUIDI_PKEY};
 use jiff::{SignedDuration, Timestamp};
@@ -94,6 +94,17 @@ fn a_host_that_nobody_answers_for_is_a_temporary_failure() {
     let (_socket, closed) = refusing();
     let ran = World::with_vendor_at(&format!("http://{closed}")).run(["config", "check"]).exits_with(5);
     assert_eq!(status(&ran, &format!("http://{closed}/")), "failed");
+}
+
+#[test]
+fn a_host_without_an_answer_has_charged_nothing() {
+    for steps in [vec![Step::Send(b"garbage\r\n\r\n".to_vec()), Step::Close], vec![Step::Close]] {
+        let vendor = Vendor::start(move |_| steps.clone());
+        let ran = World::with_vendor_at(&vendor.origin()).run(["config", "check"]);
+        assert_eq!(status(&ran, &format!("{}/", vendor.origin())), "failed");
+        assert!(ran.text().contains("nothing was charged"), "{}", ran.text());
+        assert!(!ran.text().contains("may have been charged"), "{}", ran.text());
+    }
 }
 
 #[test]

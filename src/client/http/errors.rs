@@ -17,7 +17,10 @@ const PROXY_REFUSALS: [&str; 4] = [
 ];
 
 /// Phrases of the HTTP library and their Chinese counterparts.
-const PHRASES: [(&str, &str); 7] = [
+const PHRASES: [(&str, &str); 10] = [
+    ("certificate expired", "证书已过期"),
+    ("certificate not valid yet", "证书尚未生效"),
+    ("certificate not valid for name", "证书不属于该主机"),
     ("certificate", "证书不可信"),
     ("failed to lookup address", "无法解析主机名"),
     ("dns error", "无法解析主机名"),
@@ -26,6 +29,11 @@ const PHRASES: [(&str, &str); 7] = [
     ("end of file before message length reached", "服务器提前关闭了连接"),
     ("proxy", "代理拒绝或无法使用"),
 ];
+
+pub(super) const NOTHING_WAS_CHARGED: Text = Text::new(
+    "check the network, the endpoint and the proxy; nothing was charged",
+    "请检查网络、接口地址与代理；本次未计费",
+);
 
 /// A request that brought no complete response. `secrets` are those of the proxy, which may echo the request.
 pub(super) fn no_response(error: reqwest::Error, secrets: &[Secret]) -> FetchError {
@@ -74,8 +82,8 @@ fn no_connection(error: &(dyn Error + 'static), reason: &Message) -> Failure {
     let message = message!("no connection to the vendor: {reason}", "无法连接服务商：{reason:#}");
     if reason.en().contains("certificate") {
         return Failure::configuration(message).with_hint(Text::new(
-            "the server's certificate is not trusted; behind a company proxy specify its certificate with --ca-cert FILE",
-            "服务器证书不受信任；若在公司代理之后，请用 --ca-cert FILE 指定代理证书",
+            "the server's certificate is not accepted; check the endpoint and this computer's clock; behind a company proxy specify its certificate with --ca-cert FILE",
+            "不接受服务器证书；请检查接口地址与本机时钟；若在公司代理之后，请用 --ca-cert FILE 指定代理证书",
         ));
     }
     if PROXY_REFUSALS.iter().any(|refusal| reason.en().contains(refusal)) {
@@ -92,10 +100,7 @@ fn no_connection(error: &(dyn Error + 'static), reason: &Message) -> Failure {
     }
     Failure::local(FailureKind::Temporary, message)
         .with_retry(Retry::AfterPause { not_before: None })
-        .with_hint(Text::new(
-            "check the network, the endpoint and the proxy; nothing was charged",
-            "请检查网络、接口地址与代理；本次未计费",
-        ))
+        .with_hint(NOTHING_WAS_CHARGED)
 }
 
 fn connection_broke(reason: &Message) -> Failure {
