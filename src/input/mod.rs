@@ -7,7 +7,7 @@
 //! | input | read as |
 //! |---|---|
 //! | `.txt`, any other extension, none, standard input | a keyword a line; there are no comments |
-//! | the same, with several headings in one of its first rows | a table |
+//! | the same, with several headings in one of its first rows, or divided by tabs or bars | a table |
 //! | the same (but not `.txt`), with a column chosen | a table |
 //! | the same (but not `.txt`), beginning like a zip archive | a workbook |
 //! | `.csv` | a table with any usual separator, fields may be quoted |

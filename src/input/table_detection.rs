@@ -4,8 +4,9 @@
 //! - A line `sep=;` at the top, as Excel takes it, settles it.
 //! - Otherwise it is the separator by which the most rows have the same number of fields, two at least. Commas come
 //!   before semicolons, tabs, bars and full-width commas.
-//! - A text that need not be a table is one if a row at its top has several cells that are headings. Read line by
-//!   line it would be a list of nonsense, and every line of it would be paid for.
+//! - A text that need not be a table is one if a row at its top has several cells that are headings, or if tabs or bars,
+//!   which no name contains, divide all of its lines alike. Read line by line it would be a list of nonsense, and every
+//!   line of it would be paid for.
 
 use super::column::{HEADING_SEARCH, most_common};
 use super::company_name::looks_like_keyword;
@@ -25,14 +26,17 @@ pub(super) fn separator_of_table(sample: &str) -> char {
     declared(sample).or_else(agreed).unwrap_or(',')
 }
 
-/// The separator of a text that begins with `sample`, if a row at its top shows that it is a table.
+/// The separator of a text that begins with `sample`, if a row at its top or all rows show that it is a table.
 pub(super) fn separator_of_evident_table(sample: &str) -> Option<char> {
     let separator = separator_of_table(sample);
+    let rows = first_rows(sample, separator, ROWS).count();
+    let is_divided = matches!(separator, '\t' | '|') && rows > 1 && agreeing_rows(sample, separator) == rows;
     let is_telling = |cell: &str| matches!(heading_kind(cell), Some(HeadingKind::Name | HeadingKind::Code));
     let mut top = first_rows(sample, separator, HEADING_SEARCH)
         .take_while(|row| !row.texts().any(|(_, cell)| looks_like_keyword(&cell)));
-    top.any(|row| row.texts().nth(1).is_some() && row.texts().any(|(_, cell)| is_telling(&cell)))
-        .then_some(separator)
+    let is_headed =
+        top.any(|row| row.texts().nth(1).is_some() && row.texts().any(|(_, cell)| is_telling(&cell)));
+    (is_divided || is_headed).then_some(separator)
 }
 
 fn declared(sample: &str) -> Option<char> {
@@ -77,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_a_table_only_if_its_first_row_has_headings() {
+    fn a_text_is_a_table_if_its_first_row_has_headings_or_tabs_or_bars_divide_all_rows() {
         for (text, expected) in [
             ("序号,企业名称,统一社会信用代码\n1,甲公司,x\n", Some(',')),
             ("name\tcity\nFoo Co., Ltd\tShenzhen\n", Some('\t')),
@@ -85,6 +89,11 @@ mod tests {
             ("甲公司,乙公司\n", None),
             ("Foo Co., Ltd\nBar Co., Ltd\n", None),
             ("Company, Foo Co., Ltd\n", None),
+            ("1\t甲公司\n2\t乙公司\n", Some('\t')),
+            ("甲公司|已查\n乙公司|未查\n", Some('|')),
+            ("1\t甲公司\n乙公司\n", None),
+            ("甲公司\t乙公司\n", None),
+            ("甲公司,已查\n乙公司,未查\n", None),
             ("华为技术有限公司,企业\n丙公司,企业\n", None),
             ("", None),
         ] {
