@@ -45,6 +45,8 @@ pub(super) struct Chosen {
     pub first_row: usize,
     /// The maximum number of fields of a row: that of the headings, or without them that of most rows.
     pub expected_fields: usize,
+    /// Whether all names of the column have other cells beside them, so that a text alone in its row heads a group.
+    pub has_groups: bool,
 }
 
 impl Chosen {
@@ -79,6 +81,7 @@ pub(super) fn choose(sample: &[FileRow], requested: Option<&str>) -> Result<Chos
             Some(row) => sample[row].fields,
             None => most_common(sample.iter().map(|row| row.fields)),
         },
+        has_groups: table.has_groups(indexes[0]),
         indexes,
     })
 }
@@ -287,7 +290,9 @@ impl<'sample> Table<'sample> {
         let is_one_name = best.evidence == Evidence::Names && !best.is_varied;
         let is_rival = |&column: &usize| match (contents[column].heading, contents[column].cells) {
             // One name in all rows may be the company that was meant, if it is headed so.
-            (Some(HeadingKind::Name), Cells::Names) if !contents[column].is_varied => {
+            (Some(HeadingKind::Name), Cells::Names)
+                if !contents[column].is_varied || best.evidence == Evidence::NameHeading =>
+            {
                 !candidates.contains(&column)
             }
             // Names under an unknown heading may be those of banks, if another column is headed as names.
@@ -314,6 +319,12 @@ impl<'sample> Table<'sample> {
             (None, [only]) => Ok((*only, reason)),
             (rival, _) => Err(self.undecided(rival.into_iter().chain(candidates))),
         }
+    }
+
+    /// Whether no name of a column is alone in its row.
+    fn has_groups(&self, column: usize) -> bool {
+        let names = || (self.first_row..self.sample.len()).filter(|row| self.kinds[*row][column].is_name());
+        names().nth(PROOF - 1).is_some() && names().all(|row| self.sample[row].texts().nth(1).is_some())
     }
 
     fn heading_of(&self, column: usize) -> Option<Cow<'sample, str>> {

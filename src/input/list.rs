@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 use serde::{Deserialize, Serialize};
 use tempfile::SpooledTempFile;
 
+use super::cell_kind::CellKind;
 use super::company_name::looks_like_keyword;
 use super::error::not_stored;
 use super::repeats::{KeywordHash, RepeatRule, find_first_rows, read_entry, write_entry};
@@ -272,6 +273,8 @@ pub(super) struct Collector {
     headings: Vec<String>,
     /// The columns of an earlier `--annotate`.
     annotations: Vec<usize>,
+    /// Whether a text that is no name is the heading of a group if it is alone in its row.
+    pub(super) has_groups: bool,
     rows: BufWriter<SpooledTempFile>,
     /// The keyword of each row that has one, to find repeats.
     entries: BufWriter<SpooledTempFile>,
@@ -288,6 +291,7 @@ impl Collector {
             kept,
             headings: Vec::new(),
             annotations: Vec::new(),
+            has_groups: false,
             rows: BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT)),
             entries: BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT)),
             hashing: [RandomState::new(), RandomState::new()],
@@ -345,7 +349,9 @@ impl Collector {
         if let Some((_, probable)) = repaired {
             return Some(Suspicion::suggesting(SuspicionKind::UnescapedQuotes, keyword_of(probable)));
         }
-        if self.headings.iter().any(|heading| heading == keyword) {
+        let is_alone = row.texts().nth(1).is_none();
+        let is_group = self.has_groups && is_alone && CellKind::of(keyword) == CellKind::Text;
+        if is_group || self.headings.iter().any(|heading| heading == keyword) {
             return Some(Suspicion::new(SuspicionKind::Heading));
         }
         let of_type = row.cells.get(column).and_then(Cell::suspicion);

@@ -204,6 +204,7 @@ fn collect(mut rows: impl RowSource, column: Option<&str>, collector: &mut Colle
     let chosen = column::choose(&sample, column)?;
     collector.summary.heading_rows = sample[..chosen.first_row].iter().map(|row| row.input_row).collect();
     collector.summary.columns = Some(chosen.columns.clone());
+    collector.has_groups = chosen.has_groups;
     let mut sample = sample.into_iter();
     for row in sample.by_ref().take(chosen.first_row) {
         collector.take_heading(row, chosen.indexes[0])?;

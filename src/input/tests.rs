@@ -411,6 +411,26 @@ fn headings_titles_and_a_dos_end_of_file_mark_are_no_keywords() {
 }
 
 #[test]
+fn a_text_alone_in_its_row_is_the_heading_of_a_group() {
+    let files = Files::new();
+    let text =
+        "企业名称,金额\n华北区,\n甲有限公司,5\n乙有限公司,6\n华南区,\n丙有限公司,7\n张三,8\n丁有限公司,9\n";
+    let list = opened(&files.write("a.csv", text)).unwrap();
+    let heading = |row| (row, "heading".to_owned(), None);
+    assert_eq!(suspicious(&list), [heading(2), heading(5)]);
+    // A brief name beside names that are alone in their rows, too.
+    let text = "企业名称,代码\n甲有限公司,\n乙有限公司,914403001922038216\n丙有限公司,\n华为,\n";
+    assert_eq!(suspicious(&opened(&files.write("b.csv", text)).unwrap()), []);
+}
+
+#[test]
+fn a_text_that_tabs_divide_is_a_table() {
+    let files = Files::new();
+    let list = opened(&files.write("a.txt", "1\t甲有限公司\t已查\n2\t乙有限公司\t未查\n")).unwrap();
+    assert_eq!(found(&list), ["line 1: 甲有限公司", "line 2: 乙有限公司"]);
+}
+
+#[test]
 fn a_row_without_a_code_is_asked_by_its_name() {
     let files = Files::new();
     let text = "企业名称,统一社会信用代码\n甲公司,914403001922038216\n乙公司,\n丙公司,无\n,\n";
