@@ -35,16 +35,8 @@ pub(super) fn is_bare_chinese_name(text: &str) -> bool {
 /// Whether the text is a code that hardly anything else could be: its check digit vouches for it.
 pub(super) fn looks_like_code(text: &str) -> bool {
     let identifier = recognise(text);
-    match identifier.kind {
-        IdentifierKind::Uscc if is_identity_number(&identifier.canonical) => {
-            identifier.check == CheckDigit::Right
-        }
-        IdentifierKind::Uscc => identifier.has_form(),
-        IdentifierKind::OrganisationCode | IdentifierKind::RegistrationNumber => {
-            identifier.check == CheckDigit::Right
-        }
-        _ => false,
-    }
+    let is_uscc = identifier.kind == IdentifierKind::Uscc && identifier.has_form();
+    identifier.check == CheckDigit::Right || (is_uscc && !is_identity_number(&identifier.canonical))
 }
 
 /// Whether the text looks like a name or a code.

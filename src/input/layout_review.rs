@@ -4,14 +4,15 @@ use super::company_name::{is_bare_chinese_name, is_chinese_name, is_han, looks_l
 use super::heading::heading_kind;
 use super::number_review::review_number;
 use super::suspicion::{Suspicion, SuspicionKind};
-use super::words::{BRACKETED, FORMER_NAMES, MARKUP, STATES};
+use super::words::{BRACKETED, FORMER_NAMES, LABELS, MARKUP, NAME_ENDINGS, STATES};
+use crate::domain::identifier::is_identity_number;
 
 /// Separators of names or fields on one line.
 const SEPARATORS: [char; 12] = ['、', ',', '，', ';', '；', '|', '｜', '/', '／', '\\', '+', '&'];
 /// Separators with which no name begins or ends.
 const EDGES: [char; 13] = ['、', ',', '，', ';', '；', '|', '｜', ':', '：', '。', '/', '／', '\\'];
 /// Separators that no Chinese name contains.
-const FIELD_SEPARATORS: [char; 7] = [',', '，', ';', '；', '|', '｜', '\t'];
+const FIELD_SEPARATORS: [char; 9] = ['、', ',', '，', ';', '；', '|', '｜', '^', '\t'];
 const BULLETS: [char; 14] = ['-', '–', '—', '•', '‣', '⁃', '·', '∙', '※', '√', '*', '#', '>', '+'];
 /// Quotation marks and brackets, each opening one with its closing one.
 const QUOTES: [&str; 19] = [
@@ -34,25 +35,19 @@ pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
     if let Some((_, missing)) = CUT_FORMS.iter().find(|(form, _)| text.ends_with(form)) {
         return Some(Suspicion::suggesting(SuspicionKind::Incomplete, format!("{text}{missing}")));
     }
-    // Most names have no sign and no white space, and thus no mark.
-    let is_mark = |character: char| !is_han(character) && !character.is_ascii_alphanumeric();
-    let marked = if text.contains(is_mark) { review_marks(text) } else { None };
-    marked
-        .or_else(|| review_fields(text))
-        .or_else(|| has_odd_bracket(text).then(|| Suspicion::new(SuspicionKind::Incomplete)))
-}
-
-fn review_marks(text: &str) -> Option<Suspicion> {
     // Escapes such as `%E7%94%B2`; a name has one percent sign at most.
     if MARKUP.occur_in(text) || text.matches('%').count() > 2 {
         return Some(Suspicion::new(SuspicionKind::Markup));
     }
-    MARKS.iter().find_map(|(name, kind)| Some(Suspicion::suggesting(*kind, name(text)?)))
-}
-
-/// Whether a round bracket has no partner, of either width: the rest of the name is missing.
-fn has_odd_bracket(text: &str) -> bool {
-    text.matches(['(', '（']).count() != text.matches([')', '）']).count()
+    let find = |marks: &[(Unmark, SuspicionKind)]| {
+        marks.iter().find_map(|(name, kind)| Some(Suspicion::suggesting(*kind, name(text)?)))
+    };
+    // A round bracket without its partner, of either width: the rest of the name is missing.
+    let is_cut = || text.matches(['(', '（']).count() != text.matches([')', '）']).count();
+    find(&MARKS)
+        .or_else(|| review_fields(text))
+        .or_else(|| find(&FIELDS))
+        .or_else(|| is_cut().then(|| Suspicion::new(SuspicionKind::Incomplete)))
 }
 
 /// Gives the text without a mark around it.
@@ -76,22 +71,20 @@ fn unquoted(text: &str) -> Option<&str> {
     [ended, text.trim_matches(is_outside)].into_iter().find_map(|text| {
         QUOTES.iter().find_map(|pair| {
             let (open, close) = (pair.chars().next()?, pair.chars().next_back()?);
-            let inner = match (text.strip_prefix(open), text.strip_suffix(close)) {
-                (Some(rest), Some(_)) => rest.strip_suffix(close)?,
-                (Some(rest), None) if open == '\'' && rest.starts_with(is_han) => rest,
-                // A single mark that is neither a foot nor an apostrophe.
-                (Some(rest), None) if matches!(open, '"' | '“' | '＂') && !rest.contains(close) => rest,
-                (None, Some(rest)) if matches!(open, '"' | '“' | '＂') && !rest.contains(open) => rest,
-                _ => return None,
-            };
-            (!inner.contains(open) && !inner.contains(close)).then_some(inner.trim())
+            let rest = text.strip_prefix(open).unwrap_or(text);
+            let inner = rest.strip_suffix(close).unwrap_or(rest);
+            let is_pair = rest.len() < text.len() && inner.len() < rest.len();
+            // A single mark that is neither a foot nor an apostrophe.
+            let is_single = matches!(open, '"' | '“' | '＂') && inner.len() < text.len();
+            let is_quote = is_pair || is_single || (text.starts_with('\'') && inner.starts_with(is_han));
+            (is_quote && !inner.contains([open, close])).then_some(inner.trim())
         })
     })
 }
 
-/// Arrows, geometric shapes, ticks, boxes and emoji.
+/// Arrows, numbers in circles, geometric shapes, ticks, boxes and emoji.
 const fn is_symbol(character: char) -> bool {
-    matches!(character, '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
+    matches!(character, '\u{2190}'..='\u{21ff}' | '\u{2460}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
 }
 
 fn without_bullet(text: &str) -> Option<&str> {
@@ -102,14 +95,10 @@ fn without_bullet(text: &str) -> Option<&str> {
     (rest.len() < text.len() && !text.starts_with("*ST")).then_some(rest)
 }
 
-/// The text after `1、`, `(2)`, `③`, `四、` or `No.5`.
+/// The text after `1、`, `(2)`, `四、` or `No.5`.
 fn without_number(text: &str) -> Option<&str> {
     const CLEAR_MARKS: [char; 6] = ['、', '）', ')', ']', '】', '．'];
     const MARKS: [char; 10] = ['.', ':', '：', '，', ',', '-', '—', '#', '_', '/'];
-    let is_circled = |character: char| matches!(character, '①'..='⓿' | '❶'..='➓');
-    if text.starts_with(is_circled) {
-        return Some(text.trim_start_matches(|c: char| is_circled(c) || c.is_whitespace()));
-    }
     let opened = text.strip_prefix(['(', '（', '[', '【']);
     let is_word = |word: &&str| word.eq_ignore_ascii_case("no.");
     let announced = text.strip_prefix('№').or_else(|| text.get(..3).filter(is_word).map(|_| &text[3..]));
@@ -137,20 +126,28 @@ fn without_number(text: &str) -> Option<&str> {
     (is_clear || (is_number && is_name)).then_some(name)
 }
 
-/// The name before a remark in brackets on the state of the company: `某公司（已注销）`. In square ones, any text is a remark.
+/// The name before a remark in brackets: `某公司（已注销）`, `张三（担保人）`. In square ones, any text is a remark, and
+/// behind `公司` any Chinese one that is no legal form, no branch and, being of other than two characters, no place.
 fn without_state(text: &str) -> Option<&str> {
     let (name, remark) = text.strip_suffix([')', '）', ']', '】'])?.rsplit_once(['(', '（', '[', '【'])?;
+    let name = name.trim();
     let is_former_name = FORMER_NAMES.begin(remark) || remark.strip_prefix('原').is_some_and(is_chinese_name);
-    let is_role = heading_kind(remark).is_some() && !BRACKETED.occur_in(remark);
-    let is_state = STATES.contains(remark) || is_former_name || is_role || text.ends_with([']', '】']);
-    (is_state && is_chinese_name(name)).then_some(name.trim())
+    let is_plain = !BRACKETED.occur_in(remark) && !NAME_ENDINGS.contains(remark);
+    let is_state = STATES.contains(remark) || (heading_kind(remark).is_some() && is_plain);
+    let is_behind_form = name.ends_with("公司")
+        && remark.starts_with(is_han)
+        && remark.chars().count() != 2
+        && !is_chinese_name(remark);
+    let is_remark = is_former_name || (is_behind_form && is_plain) || text.ends_with([']', '】']);
+    let is_brief = is_state && !is_chinese_name(remark) && name.chars().all(is_han);
+    (is_brief || ((is_state || is_remark) && is_chinese_name(name))).then_some(name)
 }
 
 /// The name after a remark in square brackets, or in round ones on the state of the company: `【重点】某公司`.
 fn without_state_before(text: &str) -> Option<&str> {
     let (remark, name) = text.strip_prefix(['(', '（', '[', '【'])?.split_once([')', '）', ']', '】'])?;
-    let is_state = text.starts_with(['[', '【']) || STATES.contains(remark);
-    (is_state && is_bare_chinese_name(name.trim())).then_some(name.trim())
+    let is_state = text.starts_with(['[', '【']) || STATES.contains(remark) || LABELS.contains(remark);
+    (is_state && is_name(name.trim())).then_some(name.trim())
 }
 
 /// The text between separators. A full stop may end an abbreviation, but not a Chinese name.
@@ -170,31 +167,27 @@ pub(super) fn name_among_fields(text: &str) -> Option<&str> {
     names.next().filter(|_| names.next().is_none())
 }
 
-/// Several names, or a name and other fields.
+/// Several headings or names.
 fn review_fields(text: &str) -> Option<Suspicion> {
-    if several(text.split(SEPARATORS), |part| heading_kind(part).is_some()) {
-        return Some(Suspicion::new(SuspicionKind::Heading));
-    }
-    if has_several_names(text) {
-        return Some(Suspicion::new(SuspicionKind::SeveralNames));
-    }
-    FIELDS.iter().find_map(|(name, kind)| Some(Suspicion::suggesting(*kind, name(text)?)))
+    let is_heading = several(text.split(SEPARATORS), |part| heading_kind(part).is_some());
+    let kind = if is_heading { SuspicionKind::Heading } else { SuspicionKind::SeveralNames };
+    (is_heading || has_several_names(text)).then(|| Suspicion::new(kind))
 }
 
 /// Names and codes among other fields.
 const FIELDS: [(Unmark, SuspicionKind); 7] = [
     (name_among_fields, SuspicionKind::Separator),
-    (first_field, SuspicionKind::Separator),
     (name_before_remark, SuspicionKind::Separator),
     (name_before_number, SuspicionKind::Separator),
+    (text_before_telephone, SuspicionKind::Separator),
     (name_of_several, SuspicionKind::SeveralNames),
     (code_among_words, SuspicionKind::Separator),
     (name_after_serial_number, SuspicionKind::Numbering),
 ];
 
-/// Whether several parts pass a test. An only part is not tested.
-fn several<'text>(parts: impl Iterator<Item = &'text str> + Clone, test: impl Fn(&str) -> bool) -> bool {
-    parts.clone().nth(1).is_some() && parts.filter(|part| test(part.trim())).nth(1).is_some()
+/// Whether several parts pass a test.
+fn several<'text>(mut parts: impl Iterator<Item = &'text str>, test: impl Fn(&str) -> bool) -> bool {
+    parts.any(|part| test(part.trim())) && parts.any(|part| test(part.trim()))
 }
 
 fn is_name(part: &str) -> bool {
@@ -204,38 +197,36 @@ fn is_name(part: &str) -> bool {
 /// Whether each field is a brief Chinese text, several fields or words are names, or several names are joined.
 fn has_several_names(text: &str) -> bool {
     let is_brief = |part: &str| part.chars().count() > 1 && part.chars().all(is_han);
-    let is_list = |separators: &[char]| {
-        text.contains(separators) && text.split(separators).map(str::trim).all(is_brief)
-    };
-    is_list(&FIELD_SEPARATORS)
-        || is_list(&['、'])
+    (text.contains(FIELD_SEPARATORS) && text.split(FIELD_SEPARATORS).map(str::trim).all(is_brief))
         || text.contains("公司及")
         || several(text.split(SEPARATORS), is_name)
         || several(text.split_whitespace(), |word| word.starts_with(is_han) && is_name(word))
         || text.matches("有限公司").chain(text.matches("责任公司")).nth(1).is_some()
 }
 
-/// The first of several fields, if it is a Chinese name.
-fn first_field(text: &str) -> Option<&str> {
-    let first = text.split(SEPARATORS).next()?.trim();
-    (first.len() < text.len() && first.chars().count() > 2 && is_chinese_name(first)).then_some(first)
-}
-
-/// The name before a colon, or before white space and a text that is not Chinese.
+/// The name before another field, or before white space, a dash or an arrow and a text that is not Chinese.
 fn name_before_remark(text: &str) -> Option<&str> {
-    let is_colon = |character: char| matches!(character, ':' | '：');
-    let (name, rest) = text.split_once(|character: char| is_colon(character) || character.is_whitespace())?;
-    let is_remark = text[name.len()..].starts_with(is_colon)
+    let is_separator = |character: char| matches!(character, ':' | '：') || SEPARATORS.contains(&character);
+    let is_gap = |c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | '→');
+    let (name, rest) = text.split_once(|character: char| is_separator(character) || is_gap(character))?;
+    let is_remark = text[name.len()..].starts_with(is_separator)
         || !rest.starts_with(is_han)
         || (name.ends_with("公司") && !is_chinese_name(rest));
     (is_remark && !rest.starts_with(['(', '（']) && name.ends_with(is_han) && is_name(name)).then_some(name)
 }
 
-/// The name before a number: a telephone number, an amount, a share, a date, a footnote.
+/// The name before a number behind `公司`: an amount, a share, a date, a footnote.
 fn name_before_number(text: &str) -> Option<&str> {
     let (name, number) = text.split_at(text.rfind("公司")? + "公司".len());
     let is_number = || !number.contains(char::is_alphabetic) || review_number(number).is_some();
     (number.contains(char::is_numeric) && is_number()).then_some(name)
+}
+
+/// The text before a telephone number: `张三13800138000`.
+fn text_before_telephone(text: &str) -> Option<&str> {
+    let name = text.trim_end_matches(|character: char| !is_han(character));
+    let number = review_number(text[name.len()..].trim())?;
+    (!name.is_empty() && number.kind == SuspicionKind::Telephone).then_some(name)
 }
 
 /// The name in `某公司等3家`.
@@ -256,10 +247,11 @@ fn name_after_serial_number(text: &str) -> Option<&str> {
     (is_serial && is_bare_chinese_name(name)).then_some(name)
 }
 
-/// The credit code in a longer text.
+/// The credit code or the number of an identity card in a longer text.
 fn code_among_words(text: &str) -> Option<&str> {
     let mut words = text.split(|character: char| !character.is_ascii_alphanumeric());
-    words.find(|word| word.len() == 18 && text.len() > word.len() + ".0".len() && looks_like_code(word))
+    let is_code = |word: &str| word.len() == 18 && (looks_like_code(word) || is_identity_number(word));
+    words.find(|word| text.len() > word.len() + ".0".len() && is_code(word))
 }
 
 #[cfg(test)]
@@ -320,6 +312,14 @@ mod tests {
             ("b. 深圳有限公司", SuspicionKind::Numbering, "深圳有限公司"),
             ("// 深圳3有限公司", SuspicionKind::Separator, "深圳3有限公司"),
             ("深圳3有限公司（已注销）", SuspicionKind::State, "深圳3有限公司"),
+            ("深圳3有限公司（待核实）", SuspicionKind::State, "深圳3有限公司"),
+            ("深圳3有限公司 (重点)", SuspicionKind::State, "深圳3有限公司"),
+            ("张三（担保人）", SuspicionKind::State, "张三"),
+            ("（例）深圳3有限公司", SuspicionKind::State, "深圳3有限公司"),
+            ("深圳3有限公司-已付款", SuspicionKind::Separator, "深圳3有限公司"),
+            ("深圳3有限公司→已查", SuspicionKind::Separator, "深圳3有限公司"),
+            ("张三13800138000", SuspicionKind::Separator, "张三"),
+            ("2^深圳3有限公司^深圳", SuspicionKind::Separator, "深圳3有限公司"),
             ("深圳3有限公司【待确认】", SuspicionKind::State, "深圳3有限公司"),
             ("深圳3有限公司(曾用名：深圳4有限公司)", SuspicionKind::State, "深圳3有限公司"),
             ("深圳3有限公司：已付款", SuspicionKind::Separator, "深圳3有限公司"),
@@ -355,6 +355,10 @@ mod tests {
             "A8新媒体有限公司",
             "A.O.史密斯（中国）热水器有限公司",
             "中国人民财产保险股份有限公司和平支公司",
+            "中国天府可乐集团公司(重庆)",
+            "好又多（超市）",
+            "一汽-大众汽车有限公司",
+            "诺基亚（中国）投资有限公司-北京分公司",
             "中国石油天然气股份有限公司和田销售分公司",
             "E.登琪尔美容有限公司",
             "E*TRADE",

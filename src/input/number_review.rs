@@ -19,7 +19,7 @@ type IsKind = fn(&str) -> bool;
 pub(super) const CHINESE_DIGITS: &str = "零一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟";
 
 /// The kinds of numbers, each with its test, in the order of the tests.
-const KINDS: [(IsKind, SuspicionKind); 9] = [
+const KINDS: [(IsKind, SuspicionKind); 8] = [
     (is_rounded, SuspicionKind::LostDigits),
     (is_web_address, SuspicionKind::WebAddress),
     (is_date, SuspicionKind::Date),
@@ -27,7 +27,6 @@ const KINDS: [(IsKind, SuspicionKind); 9] = [
     (ends_with_lost_digits, SuspicionKind::LostDigits),
     (is_plain_number, SuspicionKind::Number),
     (is_amount, SuspicionKind::Amount),
-    (is_truth_value, SuspicionKind::TruthValue),
     (is_street_address, SuspicionKind::StreetAddress),
 ];
 
@@ -55,10 +54,6 @@ pub(super) fn ends_with_lost_digits(text: &str) -> bool {
 /// Digits, or `1/3`, which may also be a page of three or a day.
 fn is_plain_number(text: &str) -> bool {
     text.split('/').map(str::trim).all(is_digits)
-}
-
-fn is_truth_value(text: &str) -> bool {
-    ["true", "false"].iter().any(|value| text.eq_ignore_ascii_case(value))
 }
 
 /// A number as a spreadsheet or a program shows it: `9.14403E+17`, `1.5E8`. A short one without a point may be a name.
@@ -121,18 +116,14 @@ fn is_date(text: &str) -> bool {
 /// Whether a text has only words of dates and digits. Brief ones without digits, such as `三月三`, are names.
 fn is_date_in_words(text: &str) -> bool {
     let is_sign = |c: char| c.is_whitespace() || matches!(c, '-' | '/' | '.' | ',' | '，');
-    let is_made_of_dates = || {
-        let compact = comparable(text, is_sign);
-        !is_digits(&compact) && is_made_of(&compact, &[&DATE_WORDS, &DATE_PARTS])
-    };
-    if !text.contains(|character: char| character.is_ascii_digit()) {
-        let has_year = text.contains('年') && text.chars().count() > 3;
-        return (has_year || text.contains("季度") || text.contains("半年")) && is_made_of_dates();
-    }
+    let compact = comparable(text, is_sign);
     let is_year = |number: &str| number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
-    is_made_of_dates()
-        && (text.split(|c: char| !c.is_ascii_digit()).any(is_year)
-            || DATE_WORDS.occur_in(&text.to_lowercase()))
+    let is_date = if text.contains(|character: char| character.is_ascii_digit()) {
+        text.split(|c: char| !c.is_ascii_digit()).any(is_year) || DATE_WORDS.occur_in(&text.to_lowercase())
+    } else {
+        text.contains("季度") || text.contains("半年") || (text.contains('年') && text.chars().count() > 3)
+    };
+    is_date && !is_digits(&compact) && is_made_of(&compact, &[&DATE_WORDS, &DATE_PARTS])
 }
 
 /// Chinese mobile and land-line numbers with or without separators, and others with a plus sign. Several may follow.
@@ -140,18 +131,16 @@ fn is_telephone(text: &str) -> bool {
     let number = text.trim_start_matches(|character| "电话手机传真：: ".contains(character));
     let number = number.split_once('转').map_or(number, |(number, _)| number);
     let is_separator = |c: char| matches!(c, '-' | ' ' | '(' | ')' | '（' | '）' | '－' | '+' | '/' | '、');
-    if !number.chars().all(|character| character.is_ascii_digit() || is_separator(character)) {
-        return false;
-    }
+    let is_number = number.chars().all(|character| character.is_ascii_digit() || is_separator(character));
     let first = number.split(['/', '、']).next().unwrap_or_default();
     let digits: String = first.chars().filter(char::is_ascii_digit).collect();
-    let national = digits.strip_prefix("0086").or_else(|| digits.strip_prefix("86")).unwrap_or(&digits);
+    let national = digits.trim_start_matches("00").trim_start_matches("86");
     let is_mobile = national.len() == 11 && national.starts_with('1') && !national.starts_with("10");
     let is_land_line = (10..=15).contains(&digits.len())
         && (digits.starts_with('0') || digits.starts_with("400") || digits.starts_with("800"));
     let is_local = (7..=8).contains(&digits.len()) && first.contains('-');
     let is_foreign = (8..=15).contains(&digits.len()) && first.starts_with('+');
-    is_mobile || is_foreign || (number.contains(is_separator) && (is_land_line || is_local))
+    is_number && (is_mobile || is_foreign || (number.contains(is_separator) && (is_land_line || is_local)))
 }
 
 /// `1,000.00`, `￥500`, `USD 500`, `5万元`, `12%`, `-3`, `叁万元整`.
@@ -250,7 +239,6 @@ mod tests {
             ("+44 20 7946 0958", SuspicionKind::Telephone),
             ("138 0013 8000、139 0013 9000", SuspicionKind::Telephone),
             ("0755-28780808-801", SuspicionKind::Telephone),
-            ("TRUE", SuspicionKind::TruthValue),
         ] {
             assert_eq!(review_number(text).map(|found| found.kind), Some(kind), "{text}");
         }

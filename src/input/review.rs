@@ -13,8 +13,8 @@ use super::number_review::{CHINESE_DIGITS, ends_with_lost_digits, review_number}
 use super::row::KEYWORD_LIMIT;
 use super::suspicion::{Suspicion, SuspicionKind};
 use super::words::{
-    FILE_ENDINGS, LABELS, LEGAL_FORMS, MOJIBAKE, PLACEHOLDERS, SENTENCES, STATES, TEMPLATE_FORMS, TITLES,
-    TOTALS, comparable, simplified,
+    ENDINGS_OF_TOTALS, FILE_ENDINGS, LABELS, LEGAL_FORMS, MOJIBAKE, PLACEHOLDERS, SENTENCES, STATES,
+    TEMPLATE_FORMS, TITLES, TOTALS, comparable, simplified,
 };
 use crate::domain::fold::{fold_name, nfkc};
 use crate::domain::identifier::{
@@ -72,7 +72,7 @@ pub enum SuspiciousKeywords {
     Send,
 }
 
-/// The suspicion about a cleaned keyword that is not blank.
+/// The suspicion about a cleaned keyword that is not blank. What it suggests is not suspicious itself.
 pub fn review(text: &str, context: ReviewContext) -> Option<Suspicion> {
     if text.chars().nth(KEYWORD_LIMIT).is_some() {
         return Some(Suspicion::new(SuspicionKind::TooLong));
@@ -82,12 +82,17 @@ pub fn review(text: &str, context: ReviewContext) -> Option<Suspicion> {
         return None;
     }
     let is_name = context.by == Some(IdentifierKind::Name);
-    review_characters(text)
+    let Suspicion { kind, suggestion } = review_characters(text)
         .or_else(|| review_words(text))
         .or_else(|| if is_name { None } else { review_code(text, &read, context) })
         .or_else(|| review_layout(text))
         .or_else(|| ends_with_time(text).then(|| Suspicion::new(SuspicionKind::Remark)))
-        .or_else(|| review_spelling(text))
+        .or_else(|| review_spelling(text))?;
+    let suggestion = suggestion.filter(|probable| probable != text).and_then(|probable| {
+        let found = review(&probable, context);
+        found.map_or(Some(probable), |found| found.suggestion)
+    });
+    Some(Suspicion { kind, suggestion })
 }
 
 fn review_characters(text: &str) -> Option<Suspicion> {
@@ -239,11 +244,9 @@ fn is_count(bare: &str) -> bool {
     if let Some(rows) = bare.strip_suffix(['家', '户']) {
         return rows.ends_with(|c: char| c.is_ascii_digit()) && !rows.contains('等');
     }
+    let is_page = |page: &str| page.split("of").all(is_digits);
     (bare.starts_with(['第', '共']) && bare.strip_suffix('页').is_some_and(|page| page.ends_with(is_digit)))
-        || ["page", "p."]
-            .iter()
-            .filter_map(|word| bare.strip_prefix(word))
-            .any(|page| page.split("of").all(is_digits))
+        || ["page", "p."].iter().filter_map(|word| bare.strip_prefix(word)).any(is_page)
 }
 
 /// A longer word that merely ends like a heading may be a brand.
@@ -262,17 +265,15 @@ fn is_heading(text: &str) -> bool {
     }
 }
 
-/// A word for a total, also followed by a number or a count: `合计：3家`, `共 12 户`.
+/// A word for a total, also followed by a number or a count, `合计：3家`, `共 12 户`, or behind a name: `华东区 汇总`.
 fn is_total(word: &str) -> bool {
-    let is_count = |rest: &str| {
-        let rest = rest.trim_start_matches([':', '：', '（', '(']);
-        let rest = rest.trim_end_matches(|character: char| {
-            "家户个条元整笔项企业公司单位记录人民币。".contains(character)
-                || CHINESE_DIGITS.contains(character)
-        });
-        rest.chars().all(|character| character.is_ascii_digit() || matches!(character, ',' | '.' | '，'))
+    let is_counted = |character: char| {
+        character.is_ascii_digit()
+            || ":：（(,.，。家户个条元整笔项企业公司单位记录人民币".contains(character)
+            || CHINESE_DIGITS.contains(character)
     };
-    TOTALS.after(word).min_by_key(|rest| rest.len()).is_some_and(is_count)
+    let shortest = TOTALS.after(word).min_by_key(|rest| rest.len());
+    ENDINGS_OF_TOTALS.end(word) || shortest.is_some_and(|rest| rest.chars().all(is_counted))
 }
 
 fn review_label(text: &str) -> Option<Suspicion> {

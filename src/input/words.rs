@@ -89,7 +89,7 @@ pub(super) static NAME_HEADINGS: Words = Words::new(
     商号 供方 需方 店铺 房东 船东 成员 伙伴 潜客 会社 会社名 取引先 名单 关键词 关键字 查询关键词 mc qymc gsmc dwmc khmc
     gysmc jgmc ztmc nsrmc xsfmc gmfmc zwrmc bzxrmc jkrmc dsrmc qyqc gsqc dwqc khqc gysqc mingcheng qiyemingcheng
     gongsimingcheng danweimingcheng kehumingcheng gongyingshangmingcheng butxt fname fsuppliername fcustomername fcustname
-    ccusname cvenname 名字",
+    ccusname cvenname 名字 以下企业 以下公司 下列企业 下列公司 这些企业 这些公司",
 );
 /// English words for companies and persons, each a heading of names.
 pub(super) static LATIN_PARTIES: Words = Words::new(
@@ -177,8 +177,8 @@ company name",
 /// Signs and words for "nothing", and error values of spreadsheets, without white space and in lower case.
 pub(super) static PLACEHOLDERS: Words = Words::new(
     "\
-    n/a na n.a n.a. n\\a nil null none nan nat undefined unknown tbd tba \\n blank empty x xx xxx xxxx 无
-    暂无 没有 无数据 暂无数据 空 空白 未知 不详 未填 未填写 未提供 待补充 待定 待查 待确认 同上 同前 ditto
+    true false n/a na n.a n.a. n\\a nil null none nan nat undefined unknown tbd tba \\n blank empty x xx xxx xxxx 无
+    0 暂无 没有 无数据 暂无数据 空 空白 未知 不详 未填 未填写 未提供 待补充 待定 待查 待确认 同上 同前 ditto
     同左 见上 如上 其他 其它 略 不适用 暂缺 缺失 缺 否 是 无此企业 待补 暂无信息 无信息 见附件
     详见附件 见附表 tbc missing 不清楚 不知道 保密 无记录 未登记 不涉及
     没有公司 无公司 无企业 个人 自然人 散户 零散客户 零售客户 现金客户 其他客户 其他供应商 本公司 我司
@@ -209,15 +209,17 @@ pub(super) static DATE_PARTS: Words = Words::new(
 /// Words for totals.
 pub(super) static TOTALS: Words = Words::new(
     "\
-    合计 总计 小计 共计 共 累计 总数 汇总 合计数 本页合计 本月合计 本年累计 总合计 平均 平均值 最大值 最小值 total subtotal
-    grandtotal sum",
+    合计 总计 小计 共计 共 累计 总数 汇总 合计数 本年累计 平均 平均值 最大值 最小值 total subtotal grandtotal sum",
 );
+/// Words for totals with which no name ends.
+pub(super) static ENDINGS_OF_TOTALS: Words = Words::new("合计 总计 小计 共计 汇总");
 /// Labels of remarks, besides headings.
 pub(super) static LABELS: Words = Words::new(
     "\
     附注 注 说明 填表说明 填写说明 编制说明 注意 注意事项 提示 示例 样例 例 例如 如 制表人 制表 填表人 填报人 审核人
     审核 复核人 复核 批准 打印时间 导出时间 统计时间 数据来源 附 附件 附件一 附件二 附件三 附表 盖章 公章 签章 签字 签名 传真 邮编 网址
-    电子邮箱 续 续表 转下页 接上页 承上页 过次页 币种 tel fax unnamed source end",
+    电子邮箱 续 续表 转下页 接上页 承上页 过次页 币种 tel fax unnamed source end 好的 收到 谢谢 多谢 辛苦了 此致 敬礼 祝好
+    dearall hello thanks thankyou regards bestregards kindregards sincerely",
 );
 /// Endings of the names of files.
 pub(super) static FILE_ENDINGS: Words = Words::new(".xls .xlsx .csv .txt .doc .docx .pdf .zip .rar");
@@ -225,7 +227,7 @@ pub(super) static FILE_ENDINGS: Words = Words::new(".xls .xlsx .csv .txt .doc .d
 pub(super) static MARKUP: Words = Words::new(r#"</ /> <br \u _x000 &nbsp; &amp; &lt; &quot; &# ": ://"#);
 /// Beginnings of sentences about a list.
 pub(super) static SENTENCES: Words = Words::new(
-    "以上 以下 本表 本页 上述 截至 请勿 请于 请在 请按 请填 请将 请核对 请核实 请核查 请核验 请查 请见 必填 选填",
+    "以上 以下 本表 本页 上述 截至 请勿 请于 请在 请按 请填 请将 请核对 请核实 请核查 请核验 请查 请见 必填 选填 麻烦 帮我 帮忙",
 );
 
 /// Endings of the titles of lists.
@@ -234,8 +236,9 @@ pub(super) static TITLES: Words = Words::new(
 );
 
 /// Remarks in brackets on the state of a company.
-pub(super) static STATES: Words =
-    Words::new("注销 已注销 吊销 已吊销 吊销未注销 存续 在业 开业 迁出 停业 已更名 重复 停用 作废");
+pub(super) static STATES: Words = Words::new(
+    "注销 已注销 吊销 已吊销 吊销未注销 存续 在业 开业 迁出 停业 已更名 重复 停用 作废 重点 关注 待核 已查 未查 已诉 已故",
+);
 /// Beginnings of remarks in brackets on other names of a company.
 pub(super) static FORMER_NAMES: Words = Words::new("曾用名 原名 现名 更名 简称 以下简称");
 

@@ -96,6 +96,13 @@ fn a_column_of_names_wins_over_banks_and_contacts_whatever_is_blank() {
 }
 
 #[test]
+fn brief_names_are_not_chosen_beside_names_that_are_missing_in_some_rows() {
+    let rows: [&[&str]; 5] =
+        [&["名称", "客户"], &["北汽", "北京汽车股份有限公司"], &["广汽", "0"], &["上汽", "0"], &["东风", ""]];
+    assert!(refused(&rows, None).starts_with("cannot tell which column"));
+}
+
+#[test]
 fn a_column_of_placeholders_is_as_good_as_blank() {
     let rows: &[&[&str]] =
         &[&["名称", "统一社会信用代码"], &["暂无", "914403001922038216"], &["-", "9144030071526726XG"]];

@@ -89,6 +89,7 @@ fn placeholders_headings_totals_and_remarks_are_no_names() {
                 "供应商名单（2024年）",
                 "本月需要核查的企业如下：",
                 "关于报送失信企业的通知",
+                "以下企业",
                 "物流公司",
                 "合作社",
             ],
@@ -115,6 +116,11 @@ fn placeholders_headings_totals_and_remarks_are_no_names() {
                 "（以下无正文）",
                 "审核：",
                 "日期：2024-01-31",
+                "华东区 汇总",
+                "甲有限公司 小计",
+                "麻烦查下",
+                "好的",
+                "Best regards",
             ],
         ),
         (WarningCode::Formula, &["=SUM(A1:A3)", "=DISPIMG(\"ID_1F8C\",1)", "=\"a\"&\"b\""]),
@@ -224,6 +230,22 @@ fn a_name_wrapped_inside_its_cell_is_joined() {
     let joined = Some((WarningCode::Structure, Some("深圳市某某科技有限公司".to_owned())));
     assert_eq!(found("深圳市某某科技\n有限公司"), joined);
     assert_eq!(found("深圳3有限公司\n广州3有限公司"), Some((WarningCode::Structure, None)));
+}
+
+#[test]
+fn what_is_suggested_is_not_suspicious_itself() {
+    for (text, probable) in [
+        ("1.深圳3有限公司，欠款500万", Some("深圳3有限公司")),
+        ("('深圳3有限公司'),", Some("深圳3有限公司")),
+        ("联合体：甲公司、乙公司", None),
+        ("names = [", None),
+        ("（例）XX有限公司", None),
+        ("张三（身份证号：11010119900307123X）", None),
+        ("100234.0", None),
+        ("⺀", None),
+    ] {
+        assert_eq!(found(text).unwrap().1.as_deref(), probable, "{text}");
+    }
 }
 
 #[test]
