@@ -3,12 +3,14 @@
 use std::fs::Metadata;
 
 /// Device, inode and number of names of a file, if the system tells them.
+#[cfg(unix)]
 pub fn identity(file: &Metadata) -> Option<[u64; 3]> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        Some([file.dev(), file.ino(), file.nlink()])
-    }
-    #[cfg(not(unix))]
+    use std::os::unix::fs::MetadataExt;
+    Some([file.dev(), file.ino(), file.nlink()])
+}
+
+/// Other systems do not tell them.
+#[cfg(not(unix))]
+pub const fn identity(_file: &Metadata) -> Option<[u64; 3]> {
     None
 }

@@ -50,8 +50,8 @@ fn init(path: &Path, context: &Context) -> Result<u8, Failure> {
     let example = EXAMPLE.in_language(context.terminal.language);
     create_private_file(path).and_then(|mut file| file.write_all(example.as_bytes())).map_err(failed)?;
     context.terminal.notice(&message!(
-        "wrote {path} (mode 0600); add your credentials",
-        "已写出 {path}（权限 0600）；请填写凭证",
+        "wrote {path}; add your credentials",
+        "已写出 {path}；请填写凭证",
         path = path.display()
     ));
     print(format!("{}\n", path.display()))

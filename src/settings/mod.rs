@@ -68,8 +68,21 @@ pub fn config_file(
 /// The language by flag, then locale.
 pub fn language(flag: Option<Language>, environment: &Environment) -> Language {
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| environment.text(name));
+    let locale = locale.map(ToOwned::to_owned).or_else(system_locale);
     flag.unwrap_or_else(|| match locale {
         Some(locale) if locale.to_ascii_lowercase().starts_with("zh") => Language::Chinese,
         _ => Language::English,
     })
+}
+
+/// The language of the user's Windows, which sets no variable for it.
+#[cfg(windows)]
+fn system_locale() -> Option<String> {
+    sys_locale::get_locale()
+}
+
+/// Other systems set a variable.
+#[cfg(not(windows))]
+const fn system_locale() -> Option<String> {
+    None
 }

@@ -5,7 +5,7 @@
 
 use crate::archive::error::{ArchiveError, ArchiveProblem};
 use crate::archive::notice::Notices;
-use crate::domain::text::{Text, message};
+use crate::domain::text::Text;
 use crate::file_identity;
 use std::ffi::OsString;
 use std::fs;
@@ -113,6 +113,7 @@ pub(in crate::archive) fn check_room(archive: &Path) -> Result<(), ArchiveError>
 /// mode cannot be changed becomes a notice.
 #[cfg(unix)]
 pub(in crate::archive) fn tighten(archive: &Path, notices: &Notices) {
+    use crate::domain::text::message;
     use std::os::unix::fs::PermissionsExt;
     for path in [archive.to_owned(), beside(archive, LOG), beside(archive, "-shm")] {
         let Ok(metadata) = fs::metadata(&path) else { continue };
