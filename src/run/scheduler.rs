@@ -77,8 +77,8 @@ struct Scheduler<'a> {
     waiting: VecDeque<QueryState>,
     /// The ticket of the first waiting query.
     first_ticket: u64,
-    /// The kinds of the last failures, without a success after them.
-    consecutive_failures: Vec<FailureKind>,
+    /// The kinds of the last failures of each provider, without a success after them.
+    consecutive_failures: Vec<Vec<FailureKind>>,
     /// The user's own limit that stopped the run: the reason why the rest was not queried.
     own_limit: Option<Failure>,
     /// The kind of failure that stopped the run, once it is reported.
@@ -93,7 +93,7 @@ impl<'a> Scheduler<'a> {
         let (sender, messages) = mpsc::channel();
         let (keeps_bodies, concurrency) = (run.keeps_bodies, run.settings.network.concurrency);
         let clients = std::mem::take(&mut run.clients).into_iter().enumerate();
-        let pools = clients
+        let pools: Vec<WorkerPool> = clients
             .map(|(provider, client)| {
                 let (cancellation, messages) = (client.cancellation.clone(), sender.clone());
                 let reporter = Reporter { provider, keeps_bodies, cancellation, messages };
@@ -102,11 +102,11 @@ impl<'a> Scheduler<'a> {
             .collect::<Result<_, _>>()?;
         let all_are_priced = run.settings.providers.iter().all(|id| run.settings.prices.contains_key(id));
         Ok(Self {
+            consecutive_failures: vec![Vec::new(); pools.len()],
             pools,
             messages,
             waiting: VecDeque::new(),
             first_ticket: 0,
-            consecutive_failures: Vec::new(),
             own_limit: None,
             reported_stop: None,
             progress: Progress::new(run.queries.at_most, run.terminal),
@@ -181,17 +181,20 @@ impl<'a> Scheduler<'a> {
     /// Hands pages to the workers, those of the first query first.
     fn submit_pages(&mut self) {
         let buffered: usize = self.waiting.iter().skip(1).map(|query| query.ready.len()).sum();
+        let eligible = if buffered > LARGEST_BUFFER { 1 } else { self.waiting.len() };
         let failures_left = self.failures_left();
-        // What the first query lacks decides whether the run goes on.
-        let only_first = buffered > LARGEST_BUFFER || failures_left == 0;
-        let eligible = if only_first { 1 } else { self.waiting.len() };
         let concurrency = self.run.settings.network.concurrency;
-        let most = failures_left.clamp(1, concurrency);
+        let most = |provider: usize| failures_left[provider].clamp(1, concurrency);
         for position in 0..eligible {
             let query = &mut self.waiting[position];
+            // What the first query lacks decides whether the run goes on.
+            if failures_left[query.provider] == 0 && position > 0 {
+                continue;
+            }
             let pool = &mut self.pools[query.provider];
             // One request until the first is answered: with a wrong key or an empty account one call fails, not several.
-            while if pool.has_finished { pool.in_flight < most } else { pool.unfinished == 0 } {
+            while if pool.has_finished { pool.in_flight < most(query.provider) } else { pool.unfinished == 0 }
+            {
                 let Some(page) = query.pagination.next_page(concurrency) else { break };
                 let request = query.request(pool.provider(), page);
                 let ticket = self.first_ticket + position as u64;
@@ -202,23 +205,22 @@ impl<'a> Scheduler<'a> {
                 });
                 pool.submit(Job { ticket, page, request, policy });
             }
-            if self.pools.iter().all(|pool| pool.in_flight >= most) {
+            if self.pools.iter().enumerate().all(|(provider, pool)| pool.in_flight >= most(provider)) {
                 return;
             }
         }
     }
 
-    /// How many more queries may fail before `--max-errors` ends the run, if no query succeeds meanwhile: after a failure
-    /// no more requests are in flight for a provider. No limit before one.
-    fn failures_left(&self) -> usize {
-        let waiting = self.waiting.iter().filter(|query| query.has_failed_at_the_vendor()).count();
-        match self.consecutive_failures.len() + waiting {
-            0 => usize::MAX,
-            failed => {
-                let allowed = usize::try_from(self.run.settings.max_errors).unwrap_or(usize::MAX);
-                allowed.saturating_sub(failed)
-            }
+    /// How many more queries of each provider may fail before `--max-errors` ends the run, if none succeeds meanwhile:
+    /// after a failure no more requests are in flight. No limit before one.
+    fn failures_left(&self) -> Vec<usize> {
+        let mut failed: Vec<usize> = self.consecutive_failures.iter().map(Vec::len).collect();
+        for query in self.waiting.iter().filter(|query| query.has_failed_at_the_vendor()) {
+            failed[query.provider] += 1;
         }
+        let allowed = usize::try_from(self.run.settings.max_errors).unwrap_or(usize::MAX);
+        let left = |failed| if failed == 0 { usize::MAX } else { allowed.saturating_sub(failed) };
+        failed.into_iter().map(left).collect()
     }
 
     /// Waits for a result, then takes all others that have arrived.
@@ -307,7 +309,8 @@ impl<'a> Scheduler<'a> {
     }
 
     fn conclude(&mut self, query: QueryState) -> io::Result<()> {
-        let pool = &self.pools[query.provider];
+        let provider = query.provider;
+        let pool = &self.pools[provider];
         if query.was_cut_short() && self.result.summary.stopped_by == Some(FailureKind::Limit) {
             let calls = self.run.pages_needed.calls(pool.provider(), &query.query);
             let missing = self.result.calls_missing.entry(pool.provider_id()).or_default();
@@ -316,7 +319,7 @@ impl<'a> Scheduler<'a> {
         pool.record_snapshot(|| query.snapshot(pool.provider()));
         let (mut outcome, findings) = query.outcome();
         self.report(&outcome, &findings);
-        self.count_consecutive_failures(&outcome);
+        self.count_consecutive_failures(provider, &outcome);
         if let (Some(limit), Some(error)) = (&self.own_limit, &mut outcome.error)
             && (error.kind, error.charged) == (FailureKind::Interrupted, Charged::No)
         {
@@ -349,27 +352,29 @@ impl<'a> Scheduler<'a> {
         }
     }
 
-    /// Stops the run after as many consecutive failures as `--max-errors` allows.
-    fn count_consecutive_failures(&mut self, outcome: &QueryOutcome) {
+    /// Stops the run after as many consecutive failures of one provider as `--max-errors` allows.
+    fn count_consecutive_failures(&mut self, provider: usize, outcome: &QueryOutcome) {
+        let failures = &mut self.consecutive_failures[provider];
         match (outcome.status, &outcome.error) {
             (Status::Failed, Some(failure)) if !failure.kind.blames_no_vendor() => {
-                self.consecutive_failures.push(failure.kind);
+                failures.push(failure.kind);
             }
-            (Status::Ok | Status::Empty | Status::Partial, _) => self.consecutive_failures.clear(),
+            (Status::Ok | Status::Empty | Status::Partial, _) => failures.clear(),
             _ => {}
         }
-        let failed = self.consecutive_failures.len();
+        let failed = failures.len();
         let is_batch = self.run.queries.at_most != Some(1);
         if (failed as u64) < self.run.settings.max_errors || !is_batch || self.is_stopping() {
             return;
         }
         self.run.cancellation.cancel();
-        self.result.summary.stop_after(&self.consecutive_failures);
+        self.result.summary.stop_after(&self.consecutive_failures[provider]);
         let failure = Failure::local(
             FailureKind::Limit,
             message!(
-                "consecutive queries that failed: {failed} (--max-errors); the rest was not queried",
-                "连续 {failed} 个查询失败（--max-errors）；其余未查询"
+                "consecutive queries that failed at {provider}: {failed} (--max-errors); the rest was not queried",
+                "{provider} 连续 {failed} 个查询失败（--max-errors）；其余未查询",
+                provider = outcome.provider
             ),
         );
         self.run.terminal.error(&failure, None);

@@ -2,9 +2,9 @@
 
 use super::{list, market_calls, parts};
 use crate::contract::adapter::{Adapter, IHUYI, MARKET, SHUIDI};
-use crate::harness::vendor::{Meter, Step, Vendor, json as json_answer};
+use crate::harness::vendor::{Meter, Step, Vendor, json as json_answer, refusing};
 use crate::harness::{World, requests_at, sandbox};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -233,6 +233,23 @@ fn a_slow_query_before_failures_does_not_let_more_calls_out() {
     world.run(["dishonest", "-i", "list.txt", "-j", "8", "--max-errors", "3", "--limit", "1"]).exits_with(3);
     let calls = market_calls(&sandbox);
     assert!((2 + 3..=2 + 7).contains(&calls), "seven beside the slow one at most: {calls} calls");
+}
+
+#[test]
+fn failures_of_one_provider_are_consecutive_although_another_one_answers() {
+    let sandbox = sandbox();
+    let (_held, nobody) = refusing();
+    let world =
+        World::with_sandbox(&sandbox).with("HECHA_IHUYI_ENDPOINT", &format!("http://{nobody}/Submit.json"));
+    world.write("list.txt", list(40, |number| format!("仅有一条企业{number}")));
+    let arguments =
+        ["copyright", "--provider", "all", "-i", "list.txt", "--max-errors", "3", "--retries", "0"];
+    let ran = world.run(arguments).exits_with(5);
+    let document = ran.json();
+    let queries = document["queries"].as_array().expect("the outcomes");
+    let failed = |query: &&Value| query["provider"] == "ihuyi" && query["status"] == "failed";
+    assert_eq!((queries.len(), queries.iter().filter(failed).count()), (80, 3), "{}", ran.stderr);
+    assert!(ran.stderr.contains("failed at ihuyi: 3 (--max-errors)"), "{}", ran.stderr);
 }
 
 #[test]
