@@ -240,7 +240,7 @@ fn failures_of_one_provider_are_consecutive_although_another_one_answers() {
     let sandbox = sandbox();
     let (_held, nobody) = refusing();
     let world =
-        World::with_sandbox(&sandbox).with("HECHA_IHUYI_ENDPOINT", &format!("http://{nobody}/Submit.json"));
+        World::with_sandbox(&sandbox).with("HECHA_IHUYI_ENDPOINT", format!("http://{nobody}/Submit.json"));
     world.write("list.txt", list(40, |number| format!("仅有一条企业{number}")));
     let arguments =
         ["copyright", "--provider", "all", "-i", "list.txt", "--max-errors", "3", "--retries", "0"];
@@ -403,11 +403,11 @@ fn suspicious_keywords_are_left_out_or_sent_on_demand() {
             ["dishonest", "-i", "list.txt", "--suspicious", policy, "--limit", "1", "--report", "r.json"];
         let ran = world.run(arguments).exits_with(0);
         let report = std::fs::read(world.path("r.json")).expect("the report");
-        (ran.json(), serde_json::from_slice::<serde_json::Value>(&report).expect("JSON"))
+        (ran.json(), serde_json::from_slice::<Value>(&report).expect("JSON"))
     };
     let (document, report) = run("skip");
     assert_eq!(market_calls(&sandbox), 1);
-    let column = |document: &serde_json::Value, pointer: &str| -> Vec<serde_json::Value> {
+    let column = |document: &Value, pointer: &str| -> Vec<Value> {
         let rows = document["queries"].as_array().expect("queries").iter();
         rows.map(|row| row.pointer(pointer).cloned().unwrap_or_default()).collect()
     };
