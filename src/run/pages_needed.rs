@@ -33,6 +33,13 @@ pub struct Pages {
     pub calls: u64,
 }
 
+/// A query at one provider.
+#[derive(Clone, Copy)]
+struct Question<'a> {
+    provider: &'a dyn Provider,
+    query: &'a Query,
+}
+
 impl<'a> PagesNeeded<'a> {
     /// Counts for a run with these settings.
     pub const fn new(settings: &'a QuerySettings, archive: Option<&'a Archive>) -> Self {
@@ -43,7 +50,7 @@ impl<'a> PagesNeeded<'a> {
     /// of them again.
     pub fn cache_policy(&self, provider: &dyn Provider, query: &Query) -> Result<CachePolicy, Failure> {
         match self.settings.refresh {
-            Some(refresh) if self.has_old_page(provider, query)? => Ok(refresh),
+            Some(refresh) if self.has_old_page(Question { provider, query })? => Ok(refresh),
             _ => Ok(self.settings.reuse),
         }
     }
@@ -57,22 +64,23 @@ impl<'a> PagesNeeded<'a> {
     /// Follows the pages of a query as a run would.
     pub fn of(&self, provider: &dyn Provider, query: &Query) -> Result<Pages, Failure> {
         let policy = self.cache_policy(provider, query)?;
+        let asked = Question { provider, query };
         let (mut pages, mut pagination) = (Pages::default(), self.pagination(provider));
         while let Some(number) = pagination.next_page(1) {
-            let mut page = self.archived(provider, query, number, policy)?;
+            let mut page = self.archived(asked, number, policy)?;
             if page.is_some() {
                 pages.archived += 1;
             } else if self.settings.refresh == Some(policy) {
                 // What a page held before shows how many follow.
-                page = self.archived(provider, query, number, ANY_AGE)?;
+                page = self.archived(asked, number, ANY_AGE)?;
                 pages.calls += u64::from(page.is_some());
             }
             let Some(page) = page else {
                 let missing = pagination.pages_missing();
                 for number in (number..).zip(0..missing.min(LOOKED_UP)).map(|(number, _)| number) {
-                    if self.archived(provider, query, number, policy)?.is_some() {
+                    if self.archived(asked, number, policy)?.is_some() {
                         pages.archived += 1;
-                    } else if self.is_withheld(provider, query, number, policy)? {
+                    } else if self.is_withheld(asked, number, policy)? {
                         return Ok(pages);
                     } else {
                         pages.calls += 1;
@@ -88,15 +96,15 @@ impl<'a> PagesNeeded<'a> {
     }
 
     /// Whether the archive has a page of a query that is too old to be reused.
-    fn has_old_page(&self, provider: &dyn Provider, query: &Query) -> Result<bool, Failure> {
-        let mut pagination = self.pagination(provider);
+    fn has_old_page(&self, asked: Question<'_>) -> Result<bool, Failure> {
+        let mut pagination = self.pagination(asked.provider);
         while let Some(number) = pagination.next_page(1) {
-            let Some(page) = self.archived(provider, query, number, ANY_AGE)? else { return Ok(false) };
-            if self.archived(provider, query, number, self.settings.reuse)?.is_none() {
+            let Some(page) = self.archived(asked, number, ANY_AGE)? else { return Ok(false) };
+            if self.archived(asked, number, self.settings.reuse)?.is_none() {
                 return Ok(true);
             }
             pagination.arrive(number, page);
-            pagination.take(query);
+            pagination.take(asked.query);
         }
         Ok(false)
     }
@@ -105,28 +113,17 @@ impl<'a> PagesNeeded<'a> {
         Pagination::new(self.settings.pages, provider.info().page_size_cap)
     }
 
-    fn archived(
-        &self,
-        provider: &dyn Provider,
-        query: &Query,
-        number: u32,
-        policy: CachePolicy,
-    ) -> Result<Option<Page>, Failure> {
+    fn archived(&self, asked: Question<'_>, page: u32, policy: CachePolicy) -> Result<Option<Page>, Failure> {
         let Some(archive) = self.archive else { return Ok(None) };
-        let stored = policy.find(archive, &self.request(provider, query, number))?;
-        Ok(stored.and_then(|stored| archived_response(provider, stored)).map(|fetched| fetched.answered.page))
+        let stored = policy.find(archive, &self.request(asked, page))?;
+        let fetched = stored.and_then(|stored| archived_response(asked.provider, stored));
+        Ok(fetched.map(|fetched| fetched.answered.page))
     }
 
     /// Whether a run does not send the request, and ends the query, because the last attempt may have been charged.
-    fn is_withheld(
-        &self,
-        provider: &dyn Provider,
-        query: &Query,
-        number: u32,
-        policy: CachePolicy,
-    ) -> Result<bool, Failure> {
+    fn is_withheld(&self, asked: Question<'_>, page: u32, policy: CachePolicy) -> Result<bool, Failure> {
         let Some(archive) = self.archive.filter(|_| !self.settings.retry_uncertain) else { return Ok(false) };
-        let last = archive.last_failure(&self.request(provider, query, number))?;
+        let last = archive.last_failure(&self.request(asked, page))?;
         Ok(last.is_some_and(|(started_at, failure)| {
             started_at >= policy.earliest()
                 && failure.charged != Charged::No
@@ -134,7 +131,7 @@ impl<'a> PagesNeeded<'a> {
         }))
     }
 
-    fn request(&self, provider: &dyn Provider, query: &Query, number: u32) -> Request {
+    fn request(&self, Question { provider, query }: Question<'_>, number: u32) -> Request {
         let size = self.settings.pages.page_size.unwrap_or(provider.info().page_size_cap);
         provider.request(query, PageRequest { number, size })
     }
