@@ -7,7 +7,6 @@ use crate::domain::identifier::{CheckDigit, Identifier, IdentifierKind};
 use crate::domain::query::{Filters, Query};
 use crate::domain::record::{Record, RecordMatch, Row, Topic};
 use crate::domain::request::Response;
-use jiff::Timestamp;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
@@ -20,17 +19,7 @@ pub(super) const SHUIDI_JSON: &str = include_str!("fixtures/shuidi.json");
 
 /// An answer without headers.
 pub(super) fn answer(status: u16, body: &str) -> Response {
-    Response {
-        status,
-        gateway_code: None,
-        gateway_message: None,
-        gateway_request_id: None,
-        retry_after: None,
-        server_date: None,
-        billed: None,
-        received_at: Timestamp::UNIX_EPOCH,
-        body: body.as_bytes().to_vec(),
-    }
+    Response { status, body: body.as_bytes().to_vec(), ..Response::default() }
 }
 
 /// A query without filters.

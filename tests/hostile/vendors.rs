@@ -3,7 +3,6 @@
 use hecha::domain::failure::Failure;
 use hecha::domain::request::Response;
 use hecha::provider::{Answered, Provider, ProviderConfig, ihuyi, market, shuidi};
-use jiff::Timestamp;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -109,16 +108,6 @@ impl Form {
 
     /// How a body with status 200 is judged.
     pub fn classify(self, body: &[u8]) -> Result<Answered, Failure> {
-        self.provider().classify(&Response {
-            status: 200,
-            gateway_code: None,
-            gateway_message: None,
-            gateway_request_id: None,
-            retry_after: None,
-            server_date: None,
-            billed: None,
-            received_at: Timestamp::UNIX_EPOCH,
-            body: body.to_vec(),
-        })
+        self.provider().classify(&Response { status: 200, body: body.to_vec(), ..Response::default() })
     }
 }

@@ -8,7 +8,6 @@ use hecha::domain::secret::Secret;
 use hecha::domain::text::Language;
 use hecha::output::{Format, Header, Layout, Options, OutputWriter, Selection, open};
 use hecha::provider::{Provider, ProviderConfig, ihuyi, market, shuidi};
-use jiff::Timestamp;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -97,17 +96,7 @@ fn check(provider: &dyn Provider, body: &[u8]) {
 }
 
 fn answer(status: u16, body: &[u8]) -> Response {
-    Response {
-        status,
-        gateway_code: None,
-        gateway_message: None,
-        gateway_request_id: None,
-        retry_after: None,
-        server_date: None,
-        billed: None,
-        received_at: Timestamp::UNIX_EPOCH,
-        body: body.to_vec(),
-    }
+    Response { status, body: body.to_vec(), ..Response::default() }
 }
 
 /// The same number for the same records.
