@@ -164,7 +164,6 @@ mod tests {
     use super::*;
     use crate::domain::failure::{Charged, FailureKind};
     use crate::domain::query::Filters;
-    use crate::domain::request::Method;
     use crate::domain::secret::Secret;
     use crate::provider::{Answered, Finding};
     use serde_json::{Value, json};
@@ -260,53 +259,6 @@ mod tests {
         assert_eq!(signed.parameters.last(), Some(&("time", "1623643787".into())));
         let masked: Vec<_> = signed.masked.iter().map(Secret::expose).collect();
         assert_eq!(masked, ["xxxxxxxxx", "aed926d0b2177be41d1d73f2f6818d05"]);
-    }
-
-    #[test]
-    fn fields_that_are_not_sent_contribute_nothing_to_the_password() {
-        let provider = dynamic();
-        // printf '%s' 'xxxxxxxxxxxxxxxxxentcopy1623643787' | md5sum
-        for kind in [IdentifierKind::OrganisationCode, IdentifierKind::RegistrationNumber] {
-            let request = provider.request(&query(kind, "1"), PAGE);
-            let signed = provider.sign(&request, moment());
-            assert_eq!(signed.secret_parameters[0].1.expose(), "8d5a7a68e939dfbdef023dddceb84831");
-        }
-        // printf '%s' 'xxxxxxxxxxxxxxxxxentcopy91350100M000100Y431623643787' | md5sum
-        let request = provider.request(&query(IdentifierKind::Uscc, "91350100M000100Y43"), PAGE);
-        let signed = provider.sign(&request, moment());
-        assert_eq!(signed.secret_parameters[0].1.expose(), "33d843975fd1fb4ae49a2912b666df6f");
-    }
-
-    #[test]
-    fn the_static_password_is_the_key_and_carries_no_time() {
-        let provider = provider("static");
-        let request = provider.request(&query(IdentifierKind::Name, "一"), PAGE);
-        let signed = provider.sign(&request, moment());
-        assert_eq!(signed.secret_parameters[0].1.expose(), "xxxxxxxxx");
-        assert!(signed.parameters.iter().all(|(name, _)| *name != "time"));
-        assert_eq!(signed.masked.iter().map(Secret::expose).collect::<Vec<_>>(), ["xxxxxxxxx"]);
-        assert_eq!((signed.method, signed.endpoint), (Method::Post, &*request.endpoint));
-        assert!(signed.authorization.is_none());
-    }
-
-    #[test]
-    fn every_column_is_read_from_the_documents_samples_json_and_xml_alike() {
-        let page = dynamic().parse(IHUYI_JSON.as_bytes()).unwrap();
-        assert_eq!((page.total, page.records.len()), (Some(1), 3));
-        let expected = json!({
-            "query": "查询", "provider": "ihuyi", "registration_number": "2017*******", "name": "***软件",
-            "short_name": null, "version": "V1.0", "category": null, "owner": "上海市***********公司",
-            "owner_type": "E", "kind": "software", "kind_label": "软件著作权证书",
-            "entity_name": "上海市************", "author": null,
-            "related_entities": [{"item": "2141***", "name": "上海******公司", "by": "ByName", "type": "E"}],
-            "completed_on": "2017-03-08", "published_on": "2017-07-12", "registered_on": "2017-12-13",
-            "publish_year": 2017, "status": "登记", "status_on": null, "rights_scope": "全部权利",
-            "acquired_by": "原始取得", "is_history": false, "extra": null
-        });
-        for record in &page.records {
-            assert_eq!(columns(record), expected);
-        }
-        assert_eq!(dynamic().parse(IHUYI_XML.as_bytes()).unwrap(), page);
     }
 
     #[test]

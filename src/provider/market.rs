@@ -256,45 +256,6 @@ mod tests {
     }
 
     #[test]
-    fn every_column_is_read_from_the_documents_sample() {
-        let page = provider().parse(MARKET_JSON.as_bytes()).unwrap();
-        assert_eq!((page.total, page.records.len()), (Some(30), 2));
-        let sample: Value = serde_json::from_str(MARKET_JSON).unwrap();
-        assert_eq!(
-            columns(&page.records[0]),
-            json!({
-                "query": "查询", "provider": "market", "id": "30778596", "name": "乐视云计算有限公司",
-                "subject_type": "company", "id_number": null, "legal_representative": null,
-                "case_number": "(2023)苏 1311执 705号", "court": "宿迁市宿豫区人民法院", "province": "江苏",
-                "filed_on": "2023-02-15", "published_on": "2023-10-23",
-                "basis_number": "（2022）苏 1311民初 3200号", "basis_court": null,
-                "obligation": sample["result"]["items"][0]["duty"], "conduct": null,
-                "performance": "全部未履行", "performed_part": null, "unperformed_part": null,
-                "document_url": null, "on_official_site": true, "followers": 0, "company_id": "26900010",
-                "subject_id": null, "record_key": "7c99m1ze5365b773c8ef2a1adld2mc98",
-                "legal_person_id": null, "legal_person_type": null, "legal_person_companies": null,
-                "staff": [], "extra": null
-            })
-        );
-        assert_eq!(
-            columns(&page.records[1]),
-            json!({
-                "query": "查询", "provider": "market", "id": "13989961", "name": "乐视云计算有限公司",
-                "subject_type": "company", "id_number": "30637425-9", "legal_representative": null,
-                "case_number": "(2019)京 0105执 13494号", "court": "北京市朝阳区人民法院", "province": "北京",
-                "filed_on": "2019-04-01", "published_on": "2019-04-16",
-                "basis_number": "(2018)京 0105民初 2615号", "basis_court": "北京市朝阳区人民法院",
-                "obligation": "偿还时趣互动（北京）科技有限公司 101678.18元",
-                "conduct": "有履行能力而拒不履行生效法律文书确定义务", "performance": "全部未履行",
-                "performed_part": null, "unperformed_part": null, "document_url": null,
-                "on_official_site": true, "followers": 0, "company_id": "26900010", "subject_id": "553296",
-                "record_key": "47zmzze4c36044be24af2a1a0l55z3e8", "legal_person_id": "5104447134",
-                "legal_person_type": "person", "legal_person_companies": 1, "staff": [], "extra": null
-            })
-        );
-    }
-
-    #[test]
     fn columns_that_the_sample_leaves_empty_are_read_too() {
         for (member, column, value) in [
             (r#""businessentity":" 张三 ""#, "legal_representative", json!(" 张三 ")),

@@ -119,7 +119,6 @@ mod tests {
     use super::*;
     use crate::domain::failure::{Charged, FailureKind};
     use crate::domain::identifier::IdentifierKind;
-    use crate::domain::request::Method;
     use crate::domain::secret::Secret;
     use crate::provider::{Answered, Finding};
     use serde_json::{Value, json};
@@ -175,22 +174,6 @@ mod tests {
     }
 
     #[test]
-    fn the_signature_is_that_of_the_formula() {
-        // printf '%s' 'demo_key_1700000000000_demo_key' | md5sum
-        let provider = json();
-        let request = provider.request(&query(IdentifierKind::Name, "一"), PAGE);
-        let signed = provider.sign(&request, moment());
-        let (name, vkey) = &signed.secret_parameters[0];
-        assert_eq!((*name, vkey.expose()), ("vkey", "bcdbc95da2790727113aa83db467f287"));
-        let stamp = [("pname", "patest".into()), ("ptime", "1700000000000".into())];
-        assert_eq!(signed.parameters, request.borrowed_parameters().chain(stamp).collect::<Vec<_>>());
-        let masked: Vec<_> = signed.masked.iter().map(Secret::expose).collect();
-        assert_eq!(masked, ["demo_key", "bcdbc95da2790727113aa83db467f287"]);
-        assert_eq!((signed.method, signed.endpoint), (Method::Get, &*request.endpoint));
-        assert!(signed.authorization.is_none());
-    }
-
-    #[test]
     fn xml_is_asked_for_by_dtype_and_json_by_nothing() {
         let request = json().request(&query(IdentifierKind::Name, "一"), PAGE);
         let dtype = |wire| {
@@ -202,41 +185,6 @@ mod tests {
         assert_eq!(dtype("xml").as_deref(), Some("xml"));
         assert_eq!(dtype("json"), None);
         assert_eq!(provider("xml").request(&query(IdentifierKind::Name, "一"), PAGE), request);
-    }
-
-    #[test]
-    fn every_column_is_read_from_the_documents_sample() {
-        let page = json().parse(SHUIDI_JSON.as_bytes()).unwrap();
-        assert_eq!((page.total, page.records.len()), (Some(53), 9));
-        assert_eq!(
-            columns(&page.records[0]),
-            json!({
-                "query": "查询", "provider": "shuidi", "registration_number": "2015SR183758",
-                "name": "二三四五网络影视大全软件", "short_name": "影视大全", "version": "V3.5",
-                "category": "10100-0000", "owner": "上海二三四五网络科技有限公司", "owner_type": null,
-                "kind": null, "kind_label": null, "entity_name": null, "author": null,
-                "related_entities": null, "completed_on": null, "published_on": "2015-05-27",
-                "registered_on": "2015-09-21", "publish_year": null, "status": null, "status_on": null,
-                "rights_scope": null, "acquired_by": null, "is_history": null, "extra": null
-            })
-        );
-        let numbers: Vec<_> =
-            page.records.iter().map(|record| columns(record)["registration_number"].clone()).collect();
-        let expected = [
-            "2015SR183758",
-            "2016SR173682",
-            "2015SR189720",
-            "2019SR1323030",
-            "2016SR320491",
-            "2013SR105258",
-            "2014SR158118",
-            "2013SR102028",
-            "2013SR045439",
-        ];
-        assert_eq!(numbers, expected);
-        assert_eq!(columns(&page.records[3])["short_name"], Value::Null);
-        assert_eq!(columns(&page.records[8])["published_on"], "2013-03-28");
-        assert_eq!(columns(&page.records[8])["registered_on"], "2013-05-16");
     }
 
     #[test]

@@ -107,26 +107,6 @@ fn every_format_has_the_same_rows_and_columns() {
 }
 
 #[test]
-fn the_header_of_csv_is_the_contracts() {
-    let ran = run(&["-f", "csv"]);
-    let head = ran.text().lines().next().expect("a header");
-    assert_eq!(
-        head,
-        "query,provider,match,input_row,id,name,subject_type,id_number,legal_representative,case_number,court,province,filed_on,\
-         published_on,basis_number,basis_court,obligation,conduct,performance,performed_part,unperformed_part,\
-         document_url,on_official_site,followers,company_id,subject_id,record_key,legal_person_id,legal_person_type,\
-         legal_person_companies,staff,extra"
-    );
-    assert!(
-        ran.text()
-            .lines()
-            .nth(1)
-            .expect("a row")
-            .starts_with("某公司,market,other,1,30778596,乐视云计算有限公司,company,,,")
-    );
-}
-
-#[test]
 fn fields_choose_and_order_the_columns_of_every_format() {
     let fields = ["--fields", "court,id,query"];
     let with = |rest: &[&str]| run(&[&fields[..], rest].concat());

@@ -277,20 +277,3 @@ fn a_retry_carries_a_fresh_stamp_and_its_own_signature() {
         assert_eq!(again[signature], expected);
     }
 }
-
-#[test]
-fn no_page_and_no_filter_is_sent_that_was_not_asked_for() {
-    let request = first_request(&["copyright", "--provider", "ihuyi", "某公司"], &[]);
-    for absent in [
-        "year",
-        "copyright_type",
-        "reg_num",
-        "copyright_name",
-        "owner",
-        "ent_code",
-        "organization_code",
-        "reg_no",
-    ] {
-        assert_eq!(request.parameter(absent), None, "{absent}");
-    }
-}
