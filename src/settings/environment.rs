@@ -55,11 +55,3 @@ impl Environment {
         self.0.keys().map(String::as_str)
     }
 }
-
-#[cfg(test)]
-impl Environment {
-    /// Makes an environment of texts.
-    pub fn of(variables: &[(&str, &str)]) -> Self {
-        variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
-    }
-}

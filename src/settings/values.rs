@@ -217,10 +217,14 @@ fn misspelt_variables(environment: &Environment) -> Vec<Message> {
 mod tests {
     use super::*;
 
+    fn environment_of(variables: &[(&str, &str)]) -> Environment {
+        variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
+    }
+
     fn read(text: &str, environment: &[(&str, &str)]) -> Result<Values, Failure> {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), text).unwrap();
-        Values::read(Some(file.path()), &Environment::of(environment))
+        Values::read(Some(file.path()), &environment_of(environment))
     }
 
     fn refusal(text: &str) -> String {
@@ -253,7 +257,7 @@ mod tests {
     fn only_a_file_that_contains_secrets_and_that_others_can_read_is_worth_a_warning() {
         use std::os::unix::fs::PermissionsExt;
         let file = tempfile::NamedTempFile::new().unwrap();
-        let environment = Environment::of(&[("HECHA_IHUYI_API_KEY", "a")]);
+        let environment = environment_of(&[("HECHA_IHUYI_API_KEY", "a")]);
         let warnings = |text, mode| {
             std::fs::write(file.path(), text).unwrap();
             std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(mode)).unwrap();
