@@ -45,6 +45,9 @@ impl CancellationToken {
 
     /// Cancels the token on SIGINT, SIGTERM and SIGHUP. A SIGINT after one of the first two ends the process immediately.
     /// The others do not, because a closed terminal sends SIGHUP twice, and `timeout` SIGTERM.
+    ///
+    /// # Errors
+    /// The error of the system if it refuses a signal handler.
     pub fn listen_for_signals(&self) -> std::io::Result<()> {
         let armed = Arc::new(AtomicBool::new(false));
         let exit_code = i32::from(StopReason::Interrupt.exit_code());

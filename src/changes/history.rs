@@ -19,6 +19,9 @@ pub enum Baseline {
 
 /// Compares the newest snapshot of a query with an older one of the same endpoint: another endpoint is another seller's
 /// list. `history` is the endpoint and the time of each snapshot, the newest first; `load` reads the answers of one.
+///
+/// # Errors
+/// Those of `load`.
 pub fn compare_history<E>(
     history: &[(&str, Timestamp)],
     baseline: Baseline,

@@ -37,6 +37,9 @@ const NOT_AN_ADDRESS: Text = Text::new(
 const BLANK: Text = Text::new("it is blank; leave it out or fill it in", "内容为空；请去掉或填写");
 
 /// A whole number within bounds.
+///
+/// # Errors
+/// The reason, as for all functions of this module.
 pub fn number<T: TryFrom<u64>>(text: &str, bounds: RangeInclusive<u64>) -> Result<T, Message> {
     let (least, most) = bounds.into_inner();
     let number: i128 = text.parse().map_err(|_| NOT_A_NUMBER)?;

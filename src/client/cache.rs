@@ -47,6 +47,9 @@ impl CachePolicy {
     }
 
     /// The newest stored answer, if it may be reused.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
     pub fn find(self, archive: &Archive, request: &Request) -> Result<Option<StoredAnswer>, ArchiveError> {
         let stored = archive.find(request, self.earliest())?;
         Ok(stored.filter(|stored| self.accepts(stored)))

@@ -50,6 +50,9 @@ pub struct HttpClient {
 
 impl HttpClient {
     /// Checks the settings and loads the certificates; nothing is sent.
+    ///
+    /// # Errors
+    /// A failure of kind `Configuration` for an unusable proxy or certificate file.
     pub fn new(settings: &HttpSettings) -> Result<Self, Failure> {
         Ok(Self {
             settings: settings.clone(),

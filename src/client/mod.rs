@@ -126,7 +126,10 @@ impl Client {
     }
 
     /// The same, but a response of the vendor must still be passed to [`Client::store_later`]. Other pages may be
-    /// requested before that. A failure is stored already.
+    /// requested before that.
+    ///
+    /// # Errors
+    /// As [`Client::fetch`]. A failure is stored already.
     pub fn fetch_without_storing(&self, request: &Request, policy: CachePolicy) -> FetchResult {
         let token = &self.cancellation;
         self.cached(request, policy, || {

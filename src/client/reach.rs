@@ -14,6 +14,10 @@ pub fn origin(address: &Url) -> Option<Url> {
 /// Sends `HEAD /` to the root of `host`. Returns the time from the first packet to the head of the response, and the seconds
 /// by which the computer's clock is ahead of the server's `Date`: negative if it is behind, `None` without that header.
 /// They are precise to about a second.
+///
+/// # Errors
+/// [`FailureKind::Temporary`](crate::domain::failure::FailureKind::Temporary) for a host that does not respond,
+/// [`FailureKind::Configuration`](crate::domain::failure::FailureKind::Configuration) for an untrusted certificate.
 pub fn reach(http: &HttpClient, host: &Url) -> Result<(Duration, Option<i64>), Failure> {
     let started = Instant::now();
     let server_date = http.head(host)?;

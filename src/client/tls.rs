@@ -21,6 +21,9 @@ const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 
 /// The TLS configuration. The system's certificates are loaded only if `with_tls` says that they are needed, because that
 /// takes longer than all the rest of a lookup.
+///
+/// # Errors
+/// A failure of kind `Configuration` for an unusable certificate file.
 pub fn tls_config(with_tls: bool, ca_certificates: Option<&Path>) -> Result<ClientConfig, Failure> {
     let mut roots = RootCertStore::empty();
     if with_tls {

@@ -28,6 +28,9 @@ use summary::ChangesSummary;
 const MOST_WARNINGS: u64 = 50;
 
 /// Compares the snapshots of each query and writes the differences.
+///
+/// # Errors
+/// A wrong command line, an unusable archive, or output that cannot be written.
 pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     let settings = ChangesSettings::new(args)?;
     let values = context.values()?;

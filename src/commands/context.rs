@@ -90,6 +90,9 @@ impl Context {
     }
 
     /// The configuration: file and environment. In the sandbox there is none.
+    ///
+    /// # Errors
+    /// A failure of kind `FailureKind::Configuration`.
     pub fn values(&self) -> Result<Values, Failure> {
         let mut values = Values::default();
         if !self.sandbox {

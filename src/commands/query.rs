@@ -23,7 +23,9 @@ use review::review_keywords;
 use setup::{PreparedRun, open_archive, providers};
 
 /// Runs the queries of the settings that `resolve` makes of the configuration.
-/// Failures after the first request are in the exit code.
+///
+/// # Errors
+/// A failure before the first request; later failures are in the exit code.
 pub fn run(
     context: &Context,
     resolve: impl FnOnce(&Values) -> Result<QuerySettings, Failure>,

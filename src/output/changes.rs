@@ -21,6 +21,9 @@ use std::io;
 const CHANGES_SHEET: Text = Text::new("changes", "变化");
 
 /// Opens a sink of that format. A table is as wide as the terminal, if there is one.
+///
+/// # Errors
+/// Those of the writer or of a temporary file.
 pub fn open(
     format: Format,
     topic: Topic,

@@ -86,6 +86,9 @@ fn is_text(value: &OutputValue<'_>) -> bool {
 }
 
 /// Writes JSON objects as CSV: the keys of the first one are the columns. Values that are not flat stay JSON.
+///
+/// # Errors
+/// Those of the objects and of the writer.
 pub fn csv_of_objects(
     writer: impl Write,
     objects: impl IntoIterator<Item = io::Result<Json>>,

@@ -26,6 +26,9 @@ pub struct OutputFile {
 
 impl OutputFile {
     /// Creates the temporary file, or opens the device or pipe.
+    ///
+    /// # Errors
+    /// A sentence that names the file and the reason.
     pub fn create(path: &Path) -> Result<Self, Message> {
         let target = resolve(path).map_err(|error| cannot_write_file(path, &error))?;
         let existing = fs::metadata(&target).ok();
@@ -45,11 +48,17 @@ impl OutputFile {
     }
 
     /// A writer to the file.
+    ///
+    /// # Errors
+    /// The system's own, if the handle cannot be duplicated.
     pub fn writer(&self) -> io::Result<File> {
         self.file.try_clone()
     }
 
     /// Gives the complete file its name.
+    ///
+    /// # Errors
+    /// A sentence that names both files.
     pub fn commit(mut self) -> Result<(), Failure> {
         let Some(partial) = self.partial.take() else { return Ok(()) };
         fs::rename(&partial, &self.target).map_err(|error| {

@@ -44,6 +44,9 @@ pub use sink::{InputRows, OutputWriter, Sink};
 use std::io;
 
 /// Opens a sink of that format. `input` is the list for formats that have its rows.
+///
+/// # Errors
+/// The writer's, or that of a temporary file.
 pub fn open(
     format: Format,
     layout: &Layout,

@@ -13,7 +13,9 @@ use std::borrow::Cow;
 pub(super) const VALUE_LIMIT: usize = 500_000;
 
 /// Reads a body. Its first character decides between JSON and XML, never its address or content type.
-/// An error is a sentence about the body: "it is empty".
+///
+/// # Errors
+/// The reason, a sentence about the body: "it is empty".
 pub(super) fn read(body: &[u8]) -> Result<Value, Message> {
     let text = simdutf8::basic::from_utf8(body)
         .map_err(|_| Text::new("it is not text in UTF-8", "不是 UTF-8 文本"))?;

@@ -76,6 +76,9 @@ pub struct Queries<'a> {
 
 impl<'a> Queries<'a> {
     /// The queries of a list, without duplicates.
+    ///
+    /// # Errors
+    /// If the list cannot be read again.
     pub fn new(list: &KeywordList, settings: &'a QuerySettings) -> Result<Self, Failure> {
         let summary = list.summary();
         let most = summary.keywords * settings.providers.len() as u64;

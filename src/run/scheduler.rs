@@ -89,6 +89,9 @@ struct Scheduler<'a> {
 
 impl<'a> Scheduler<'a> {
     /// Starts the workers of each client.
+    ///
+    /// # Errors
+    /// If the system refuses to start threads.
     pub fn start(mut run: Run<'a>) -> Result<Self, Failure> {
         let (sender, messages) = mpsc::channel();
         let (keeps_bodies, concurrency) = (run.keeps_bodies, run.settings.network.concurrency);

@@ -78,6 +78,9 @@ pub(super) struct WorkerPool {
 
 impl WorkerPool {
     /// Starts the first thread.
+    ///
+    /// # Errors
+    /// If the system refuses it.
     pub fn start(worker: Worker) -> Result<Self, Failure> {
         let (jobs, queue) = mpsc::channel();
         let mut pool = Self {

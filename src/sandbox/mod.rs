@@ -51,6 +51,9 @@ pub struct Sandbox {
 
 impl Sandbox {
     /// Binds `listen` (port 0 = any free port) and starts to serve. Every vendor's answer is delayed by `latency`.
+    ///
+    /// # Errors
+    /// The address cannot be bound, or no thread or event queue is available.
     pub fn start(listen: SocketAddr, latency: Duration) -> io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let listener = runtime.block_on(TcpListener::bind(listen))?;

@@ -86,6 +86,9 @@ pub fn provider_with_access(id: ProviderId, values: &Values) -> Result<Arc<dyn P
 }
 
 /// The provider for commands that send nothing: its requests are the same, and it needs no credentials.
+///
+/// # Errors
+/// A failure of kind [`FailureKind::Configuration`] for an endpoint that cannot be one.
 pub fn provider_for_plan(id: ProviderId, values: &Values) -> Result<Arc<dyn Provider>, Failure> {
     Ok((info(id).new)(config_of(id, values)?))
 }

@@ -15,6 +15,10 @@ use std::path::{Path, PathBuf};
 
 /// The archive's file or server by environment, configuration or convention. The environment goes before the file of the
 /// configuration.
+///
+/// # Errors
+/// A failure of kind `FailureKind::Configuration`: both are given in one place, the address is wrong, a password cannot be
+/// read, or there is no home folder.
 pub fn archive_location(values: &Values, ca_certificates: Option<&Path>) -> Result<ArchiveLocation, Failure> {
     let given = |name| values.get("archive", name).filter(|value| !value.is_blank());
     match (given("path"), given("url")) {

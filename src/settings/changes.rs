@@ -41,6 +41,9 @@ pub struct ChangesSettings {
 
 impl ChangesSettings {
     /// Resolves the arguments.
+    ///
+    /// # Errors
+    /// A wrong command line.
     pub fn new(args: ChangesArgs) -> Result<Self, Failure> {
         let ChangesArgs {
             topic,

@@ -14,7 +14,9 @@ use toml::de::{DeTable, DeValue};
 pub(super) type ConfiguredValues = BTreeMap<(&'static str, &'static str), ConfiguredValue>;
 
 /// Reads all tables and keys of a file. `path` names it, and relative paths in it start from its folder.
-/// Errors name file and line.
+///
+/// # Errors
+/// A failure of kind `Configuration` that names file and line.
 pub(super) fn parse(path: &Path, text: &str) -> Result<ConfiguredValues, Failure> {
     let text = text.trim_start_matches('\u{feff}');
     let wrong = |span: Range<usize>, reason: Message| {

@@ -30,6 +30,9 @@ impl Environment {
     }
 
     /// The value of a setting.
+    ///
+    /// # Errors
+    /// A failure of kind `Configuration` if the value is not UTF-8.
     pub fn setting(&self, name: &str) -> Result<Option<&str>, Failure> {
         let Some(value) = self.0.get(name) else { return Ok(None) };
         value.to_str().map(Some).ok_or_else(|| {

@@ -17,6 +17,9 @@ pub enum KeywordSource {
 }
 
 /// The source by arguments and `--input`, and the shard of it.
+///
+/// # Errors
+/// A wrong command line.
 pub fn keyword_source(
     keywords: Vec<String>,
     input: InputArgs,

@@ -15,6 +15,9 @@ use std::collections::BTreeMap;
 pub type Price = ByFinding<f64>;
 
 /// The prices of the providers that have one.
+///
+/// # Errors
+/// A failure of kind `Configuration` that names a value that is not a price.
 pub fn configured_prices(values: &Values) -> Result<BTreeMap<ProviderId, Price>, Failure> {
     let mut prices = BTreeMap::new();
     for id in REGISTRY.iter().map(|info| info.id) {
@@ -39,6 +42,9 @@ fn price(text: &str) -> Result<Price, Message> {
 }
 
 /// The configured limits.
+///
+/// # Errors
+/// A failure of kind `Configuration` that names the value that cannot be read.
 pub fn configured_limits(values: &Values) -> Result<SharedLimits, Failure> {
     Ok(SharedLimits {
         total: values.parsed("budget", "total", units::whole_number)?,

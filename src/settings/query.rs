@@ -73,6 +73,9 @@ pub struct QuerySettings {
 
 impl QuerySettings {
     /// Resolves `hecha dishonest`; `now` is the moment from which the ages of answers count.
+    ///
+    /// # Errors
+    /// A wrong command line or a configured value that cannot be used.
     pub fn of_dishonest(args: QueryArgs, values: &Values, now: Timestamp) -> Result<Self, Failure> {
         let topic = Topic::Dishonest;
         let providers = chosen_providers(topic, None, values)?;
@@ -80,6 +83,9 @@ impl QuerySettings {
     }
 
     /// Resolves `hecha copyright`.
+    ///
+    /// # Errors
+    /// As [`QuerySettings::of_dishonest`].
     pub fn of_copyright(args: CopyrightArgs, values: &Values, now: Timestamp) -> Result<Self, Failure> {
         let CopyrightArgs { query, copyright } = args;
         let CopyrightOnlyArgs { provider, merge, kind, year, registration_number, title, owner } = copyright;
@@ -231,6 +237,10 @@ fn cache_policy(
 }
 
 /// The configured retention; `None` means indefinitely.
+///
+/// # Errors
+/// A failure of kind [`FailureKind::Configuration`](crate::domain::failure::FailureKind::Configuration) that
+/// names the value that cannot be read.
 pub fn configured_keep(values: &Values) -> Result<Option<Duration>, Failure> {
     values.parsed_or_default("archive", "keep", |text| match text {
         "forever" => Ok(None),
@@ -239,6 +249,10 @@ pub fn configured_keep(values: &Values) -> Result<Option<Duration>, Failure> {
 }
 
 /// The connection settings, after every other configured value has been parsed.
+///
+/// # Errors
+/// A failure of kind [`FailureKind::Configuration`](crate::domain::failure::FailureKind::Configuration) that
+/// names the value that cannot be read.
 pub fn configured_http(
     values: &Values,
     providers: &[ProviderId],

@@ -55,7 +55,10 @@ pub(super) fn file_mode(_: &Path) -> Option<u32> {
     None
 }
 
-/// The secret in a file. Errors do not show its content.
+/// The secret in a file.
+///
+/// # Errors
+/// The reason, without the content.
 pub(super) fn from_file(path: &Path) -> Result<Secret, Message> {
     let text = read_small_file(path).map_err(|reason| {
         let file = file_in_words(path);
@@ -77,7 +80,10 @@ pub(super) fn file_in_words(path: &Path) -> Message {
 }
 
 /// The secret that a command prints. The command inherits the terminal, to ask for a passphrase, and none of the
-/// secrets in the environment. Errors do not show its words: one of them may be a secret.
+/// secrets in the environment.
+///
+/// # Errors
+/// The reason, without the command's words: one of them may be a secret.
 pub(super) fn from_command(words: &[String]) -> Result<Secret, Message> {
     let mut command = Command::new(&words[0]);
     command.args(&words[1..]).stdin(Stdio::inherit()).stderr(Stdio::inherit());

@@ -27,7 +27,10 @@ pub struct Values {
 }
 
 impl Values {
-    /// Reads the file, if there is one, and the environment. Errors name the file and line, or the variable.
+    /// Reads the file, if there is one, and the environment.
+    ///
+    /// # Errors
+    /// A failure of kind `FailureKind::Configuration` that names the file and line, or the variable.
     pub fn read(file: Option<&Path>, environment: &Environment) -> Result<Self, Failure> {
         let mut values = file.map(Self::of_file).transpose()?.unwrap_or_default();
         values.warnings.extend(misspelt_variables(environment));
@@ -64,11 +67,17 @@ impl Values {
     }
 
     /// Reads the text of a file; `path` names it, and relative paths in it start from its folder.
+    ///
+    /// # Errors
+    /// A failure of kind `FailureKind::Configuration` that names file and line.
     pub fn of_text(path: &Path, text: &str) -> Result<Self, Failure> {
         Ok(Self { given: config_file::parse(path, text)?, file: Some(path.to_owned()), ..Self::default() })
     }
 
     /// The endpoints and credentials of a sandbox.
+    ///
+    /// # Errors
+    /// As [`Values::read`].
     pub fn of_sandbox(sandbox: &Sandbox) -> Result<Self, Failure> {
         let variables = sandbox.environment().into_iter().map(|(name, value)| (name.into(), value.into()));
         Ok(Self { of_sandbox: true, ..Self::read(None, &variables.collect())? })
@@ -184,7 +193,9 @@ impl Values {
     }
 
     /// A secret, read from its file or printed by its command if it is given so; `None` if it is blank.
-    /// Errors name the origin and never the value.
+    ///
+    /// # Errors
+    /// A failure of kind `FailureKind::Configuration` that names the origin and never the value.
     pub fn secret(&self, section: &str, name: &str) -> Result<Option<Secret>, Failure> {
         let Some(value) = self.get(section, name).filter(|value| !value.is_blank()) else { return Ok(None) };
         value.secret().map(Some).map_err(|reason| self.wrong(section, name, reason))

@@ -29,6 +29,9 @@ pub(super) struct Proxies {
 }
 
 /// The proxies that the settings select.
+///
+/// # Errors
+/// A failure of kind `Configuration` for an address that cannot be used.
 pub(super) fn proxies(settings: &HttpSettings) -> Result<Proxies, Failure> {
     if let Some(address) = &settings.proxy {
         let proxy = Proxy::all(address.expose()).map_err(|_| {
@@ -70,7 +73,10 @@ fn of_environment(variable: impl Fn(&'static str) -> Option<String>) -> Result<P
 const NO_ADDRESS: Text =
     Text::new("is not an address such as http://host:port", "不是 http://host:port 这样的地址");
 
-/// Checks the address of a proxy. An error does not repeat it: it may contain a password.
+/// Checks the address of a proxy.
+///
+/// # Errors
+/// What is wrong with it, without repeating it: it may contain a password.
 pub fn proxy_address(text: &str) -> Result<Url, Text> {
     if text.chars().any(|character| character.is_whitespace() || matches!(character, '"' | '\'')) {
         return Err(Text::new("contains white space or quotation marks", "含有空白或引号"));

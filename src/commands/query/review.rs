@@ -13,6 +13,9 @@ use log::LevelFilter;
 const MAX_SHOWN: u64 = 50;
 
 /// Reports how a list was read and which of its keywords are suspicious, and decides whether these are sent.
+///
+/// # Errors
+/// Suspicious keywords without a decision to skip or to send them.
 pub(super) fn review_keywords(
     settings: &QuerySettings,
     keywords: &mut KeywordList,
