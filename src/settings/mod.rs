@@ -30,7 +30,8 @@ pub use query::{QuerySettings, configured_http, configured_keep};
 pub use values::Values;
 
 use crate::domain::text::Language;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// The default paths of the files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,14 +56,18 @@ impl DefaultPaths {
 }
 
 /// The configuration file that applies: `--config`, `HECHA_CONFIG`, or the one in the user's folder. Only
-/// the last may be missing.
+/// the last may be missing. One that cannot be reached is not missing: a limit in it would be no limit.
 pub fn config_file(
     flag: Option<PathBuf>,
     environment: &Environment,
     paths: &DefaultPaths,
 ) -> Option<PathBuf> {
     flag.or_else(|| environment.path("HECHA_CONFIG"))
-        .or_else(|| paths.config_file.clone().filter(|path| path.exists()))
+        .or_else(|| paths.config_file.clone().filter(|path| !is_missing(path)))
+}
+
+fn is_missing(path: &Path) -> bool {
+    path.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
 /// The language by flag, then locale.

@@ -50,6 +50,28 @@ fn the_file_is_read_from_the_users_folder_from_hecha_config_and_from_the_flag() 
     );
 }
 
+/// A limit in it would be no limit.
+#[cfg(unix)]
+#[test]
+fn a_file_in_the_users_folder_that_cannot_be_reached_is_not_passed_over() {
+    let vendor = Vendor::start(|_| json(NOTHING));
+    let link_to_nothing = |world: &World| {
+        std::fs::create_dir_all(world.path(".config/hecha")).expect("a folder");
+        std::os::unix::fs::symlink("elsewhere", world.path(".config/hecha/config.toml")).expect("a link");
+    };
+    let no_folder = |world: &World| {
+        std::fs::create_dir_all(world.path(".config")).expect("a folder");
+        world.write(".config/hecha", "");
+    };
+    for prepare in [&link_to_nothing as &dyn Fn(&World), &no_folder] {
+        let world = World::with_vendor_at(&vendor.origin());
+        prepare(&world);
+        let ran = world.run(["dishonest", "某公司"]).exits_with(4);
+        assert!(ran.stderr.contains("cannot read the configuration file"), "{}", ran.stderr);
+    }
+    assert_eq!(vendor.calls(), 0);
+}
+
 #[test]
 fn no_file_is_read_from_the_current_folder_unasked() {
     let world = World::new();
