@@ -107,7 +107,7 @@ fn run_all(document: &str) {
             continue;
         }
         let line = shown.line.replace("cargo run --release -- ", "hecha ");
-        assert!(line.contains("hecha ") || line.starts_with("cut "), "{line} is not about hecha");
+        assert!(line.contains("hecha ") || line.starts_with("tail "), "{line} is not about hecha");
         let ran = world.in_a_shell("bash", &format!("set -o pipefail; {{ {line}; }} 2>&1"));
         assert_eq!(ran.code, Some(0), "{line}\n{}", ran.text());
         check(&shown, ran.text());
