@@ -4,15 +4,15 @@ use super::company_name::{is_bare_chinese_name, is_chinese_name, is_han, looks_l
 use super::heading::heading_kind;
 use super::number_review::review_number;
 use super::suspicion::{Suspicion, SuspicionKind};
-use super::words::{BRACKETED, FORMER_NAMES, LABELS, MARKUP, NAME_ENDINGS, STATES};
+use super::words::{BRACKETED, FORMER_NAMES, LABELS, LEGAL_FORMS, MARKUP, NAME_ENDINGS, STATES};
 use crate::domain::identifier::is_identity_number;
 
 /// Separators of names or fields on one line.
 const SEPARATORS: [char; 12] = ['、', ',', '，', ';', '；', '|', '｜', '/', '／', '\\', '+', '&'];
 /// Separators with which no name begins or ends.
 const EDGES: [char; 13] = ['、', ',', '，', ';', '；', '|', '｜', ':', '：', '。', '/', '／', '\\'];
-/// Separators that no Chinese name contains.
-const FIELD_SEPARATORS: [char; 9] = ['、', ',', '，', ';', '；', '|', '｜', '^', '\t'];
+/// Separators that hardly any Chinese name contains.
+const FIELD_SEPARATORS: [char; 12] = ['、', ',', '，', ';', '；', '|', '｜', '/', '／', '\\', '^', '\t'];
 const BULLETS: [char; 14] = ['-', '–', '—', '•', '‣', '⁃', '·', '∙', '※', '√', '*', '#', '>', '+'];
 /// Quotation marks and brackets, each opening one with its closing one.
 const QUOTES: [&str; 19] = [
@@ -84,7 +84,7 @@ fn unquoted(text: &str) -> Option<&str> {
 
 /// Arrows, numbers in circles, geometric shapes, ticks, boxes and emoji.
 const fn is_symbol(character: char) -> bool {
-    matches!(character, '\u{2190}'..='\u{21ff}' | '\u{2460}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
+    matches!(character, '\u{2190}'..='\u{21ff}' | '\u{2460}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}')
 }
 
 fn without_bullet(text: &str) -> Option<&str> {
@@ -153,8 +153,8 @@ fn without_state_before(text: &str) -> Option<&str> {
 /// The text between separators. A full stop may end an abbreviation, but not a Chinese name.
 fn without_separator(text: &str) -> Option<&str> {
     let inner = text.trim_matches(|character: char| EDGES.contains(&character) || character.is_whitespace());
-    let name =
-        inner.trim_end_matches(|character: char| ".-*·_?？!！…~".contains(character) || is_symbol(character));
+    let name = inner
+        .trim_end_matches(|character: char| ".-*·_?？!！…~'`<>$".contains(character) || is_symbol(character));
     let inner = if name.ends_with(is_han) { name } else { inner };
     (inner.len() < text.len()).then_some(inner)
 }
@@ -175,14 +175,15 @@ fn review_fields(text: &str) -> Option<Suspicion> {
 }
 
 /// Names and codes among other fields.
-const FIELDS: [(Unmark, SuspicionKind); 7] = [
+const FIELDS: [(Unmark, SuspicionKind); 8] = [
     (name_among_fields, SuspicionKind::Separator),
     (name_before_remark, SuspicionKind::Separator),
     (name_before_number, SuspicionKind::Separator),
     (text_before_telephone, SuspicionKind::Separator),
     (name_of_several, SuspicionKind::SeveralNames),
+    (name_before_note, SuspicionKind::State),
     (code_among_words, SuspicionKind::Separator),
-    (name_after_serial_number, SuspicionKind::Numbering),
+    (name_after_number, SuspicionKind::Numbering),
 ];
 
 /// Whether several parts pass a test.
@@ -202,6 +203,10 @@ fn has_several_names(text: &str) -> bool {
         || several(text.split(SEPARATORS), is_name)
         || several(text.split_whitespace(), |word| word.starts_with(is_han) && is_name(word))
         || text.matches("有限公司").chain(text.matches("责任公司")).nth(1).is_some()
+        || text.strip_suffix([')', '）']).is_some_and(|inside| {
+            let name = inside.rsplit(['(', '（']).next().unwrap_or_default();
+            name.ends_with("有限公司") && !LEGAL_FORMS.begin(name)
+        })
 }
 
 /// The name before another field, or before white space, a dash or an arrow and a text that is not Chinese.
@@ -229,6 +234,15 @@ fn text_before_telephone(text: &str) -> Option<&str> {
     (!name.is_empty() && number.kind == SuspicionKind::Telephone).then_some(name)
 }
 
+/// The name before a remark without a sign between them: `某有限公司已注销`. A branch or a fund ends with another character.
+fn name_before_note(text: &str) -> Option<&str> {
+    const ENDINGS: &str = "司行部店站厅处所厂房心场市馆点矿社会城院局段库队楼庄厦校区园池地汇室井村家柜堂务苑间吧宫铺组界\
+        屋亭都路栈船号诊阁圃口头寓办科委团金划菜锅面浴苗啡拿";
+    let (name, rest) = text.split_at(text.rfind("有限公司")? + "有限公司".len());
+    let is_note = !rest.is_empty() && rest.chars().all(is_han) && !rest.ends_with(|c| ENDINGS.contains(c));
+    is_note.then_some(name)
+}
+
 /// The name in `某公司等3家`.
 fn name_of_several(text: &str) -> Option<&str> {
     let (name, rest) = text.rsplit_once('等')?;
@@ -236,15 +250,17 @@ fn name_of_several(text: &str) -> Option<&str> {
     (is_count && is_name(name)).then_some(name)
 }
 
-/// The name after the number of a customer, `K001 某公司`; without a mark between them only if the number begins with a zero.
-fn name_after_serial_number(text: &str) -> Option<&str> {
-    let name = text
-        .trim_start_matches(|character: char| character.is_ascii_alphanumeric() || "-_ ".contains(character));
+/// The name after the number of a customer, a date or a telephone number: `K001 某公司`. Without a mark between them, the
+/// number of a customer begins with a zero.
+fn name_after_number(text: &str) -> Option<&str> {
+    let name = text.trim_start_matches(|character: char| !is_han(character));
     let marked = &text[..text.len() - name.len()];
-    let number = marked.trim_end_matches(['-', '_', ' ']);
-    let digits = &number[number.trim_end_matches(|character: char| character.is_ascii_digit()).len()..];
-    let is_serial = digits.len() > 2 && (digits.starts_with('0') || number.len() < marked.len());
-    (is_serial && is_bare_chinese_name(name)).then_some(name)
+    let number = marked.trim_end_matches(['-', '_', ' ', '/']);
+    let digits = number.trim_start_matches(|character: char| !character.is_ascii_digit());
+    let kind = review_number(number).map(|found| found.kind);
+    let is_number = matches!(kind, Some(SuspicionKind::Date | SuspicionKind::Telephone))
+        || (digits.len() > 2 && (digits.starts_with('0') || number.len() < marked.len()));
+    (is_number && is_bare_chinese_name(name)).then_some(name)
 }
 
 /// The credit code or the number of an identity card in a longer text.
@@ -320,6 +336,13 @@ mod tests {
             ("深圳3有限公司→已查", SuspicionKind::Separator, "深圳3有限公司"),
             ("张三13800138000", SuspicionKind::Separator, "张三"),
             ("2^深圳3有限公司^深圳", SuspicionKind::Separator, "深圳3有限公司"),
+            ("K001/深圳3有限公司", SuspicionKind::Separator, "深圳3有限公司"),
+            ("2024-11-05 深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
+            ("13800138000深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
+            ("2202.01 深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
+            ("深圳3有限公司已注销", SuspicionKind::State, "深圳3有限公司"),
+            ("深圳3有限公司营业执照", SuspicionKind::State, "深圳3有限公司"),
+            ("深圳3有限公司❤️", SuspicionKind::Separator, "深圳3有限公司"),
             ("深圳3有限公司【待确认】", SuspicionKind::State, "深圳3有限公司"),
             ("深圳3有限公司(曾用名：深圳4有限公司)", SuspicionKind::State, "深圳3有限公司"),
             ("深圳3有限公司：已付款", SuspicionKind::Separator, "深圳3有限公司"),
@@ -357,6 +380,10 @@ mod tests {
             "中国人民财产保险股份有限公司和平支公司",
             "中国天府可乐集团公司(重庆)",
             "好又多（超市）",
+            "中国石油天然气股份有限公司阳光加油站",
+            "深圳万泉家具城（有限公司）",
+            "58同城信息技术有限公司",
+            "360科技集团有限公司",
             "一汽-大众汽车有限公司",
             "诺基亚（中国）投资有限公司-北京分公司",
             "中国石油天然气股份有限公司和田销售分公司",
@@ -383,6 +410,7 @@ mod tests {
             "深圳3有限公司和广州3有限公司",
             "深圳3有限公司及其子公司",
             "深圳3有限公司广州3有限责任公司",
+            "张三（深圳3有限公司）",
         ] {
             assert_eq!(review_layout(text), Some(Suspicion::new(SuspicionKind::SeveralNames)), "{text}");
         }

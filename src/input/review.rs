@@ -277,7 +277,9 @@ fn is_total(word: &str) -> bool {
 }
 
 fn review_label(text: &str) -> Option<Suspicion> {
-    let (label, behind) = text.split_once(['：', ':', '='])?;
+    let is_labelled = |(label, rest): &(&str, &str)| heading_kind(label).is_some() && looks_like_name(rest);
+    let by_space = || text.split_once(char::is_whitespace).filter(|(label, _)| label.starts_with(is_han));
+    let (label, behind) = text.split_once(['：', ':', '=']).or_else(|| by_space().filter(is_labelled))?;
     let is_value = |character: char| character.is_ascii_alphanumeric();
     // A header of a mail: `From: someone`.
     let is_header =

@@ -101,11 +101,9 @@ impl SuspicionKind {
             Self::UnescapedQuotes => {
                 (Code::Structure, "contains quotation marks that are not doubled", "含有未加倍的引号")
             }
-            Self::Separator => (
-                Code::Structure,
-                "contains a separator: several fields on one line?",
-                "含有分隔符：一行有多个字段？",
-            ),
+            Self::Separator => {
+                (Code::Structure, "contains a separator or another field", "含有分隔符或其他字段")
+            }
             Self::Markup => {
                 (Code::Structure, "contains HTML, JSON or URL escapes", "含有 HTML、JSON 或 URL 转义")
             }
@@ -130,27 +128,15 @@ impl SuspicionKind {
             Self::InnerSpace => {
                 (Code::Characters, "contains white space inside Chinese text", "中文之间含有空白")
             }
-            Self::Compatibility => (
-                Code::Characters,
-                "contains compatibility characters, as copied from a PDF",
-                "含有兼容字符（常见于从 PDF 复制的文本）",
-            ),
-            Self::Unprintable => (
-                Code::Characters,
-                "contains invisible, control or private-use characters",
-                "含有不可见字符、控制字符或私用区字符",
-            ),
-            Self::Misread => (
-                Code::Characters,
-                "was decoded in a wrong encoding, or contains replacement characters (U+FFFD)",
-                "文本编码有误，或含有替换字符（U+FFFD）",
-            ),
+            Self::Compatibility => {
+                (Code::Characters, "contains compatibility characters (PDF?)", "含有兼容字符（PDF？）")
+            }
+            Self::Unprintable => {
+                (Code::Characters, "contains invisible or private-use characters", "含有不可见或私用区字符")
+            }
+            Self::Misread => (Code::Characters, "is garbled: read in a wrong encoding", "乱码：编码有误"),
             Self::TooLong => (Code::Structure, "is longer than any name", "超出名称的最大长度"),
-            Self::Incomplete => (
-                Code::Lossy,
-                "is incomplete: cut off, or an ellipsis or asterisks stand for a part of it",
-                "不完整：被截断，或部分字符以省略号或星号代替",
-            ),
+            Self::Incomplete => (Code::Lossy, "is incomplete: cut off or masked", "不完整：被截断或遮盖"),
             Self::LostDigits => (
                 Code::Lossy,
                 "a number that lost its last digits in a spreadsheet",

@@ -83,7 +83,7 @@ pub(super) static LATIN_FORMS: Words = Words::new(
 /// Headings of columns of names or of keywords in general.
 pub(super) static NAME_HEADINGS: Words = Words::new(
     "\
-    名称 全称 公司 企业 单位 机构 客户 供应商 商户 债务人 债权人 户名 抬头 主体 商家 厂商 厂家 甲方 乙方 丙方 买方 卖方 购方
+    名称 全称 全名 公司 企业 单位 机构 客户 供应商 商户 债务人 债权人 户名 抬头 主体 商家 厂商 厂家 甲方 乙方 丙方 买方 卖方 购方
     销方 业主 雇主 门店 会员 律所 医院 学校 院校 作者 原告 被告 店名 中文名 姓名/名称 经营者名称 法人名称 租户 货主 车主 往来户 第三人 老赖
     被告人 受益所有人 用户 账户 对外投资 并购标的 个体户 药企 车企 房企 上游 下游 同行 店铺名 厂名 称呼 纳税大户 集团 字号
     商号 供方 需方 店铺 房东 船东 成员 伙伴 潜客 会社 会社名 取引先 名单 关键词 关键字 查询关键词 mc qymc gsmc dwmc khmc
@@ -94,7 +94,7 @@ pub(super) static NAME_HEADINGS: Words = Words::new(
 /// English words for companies and persons, each a heading of names.
 pub(super) static LATIN_PARTIES: Words = Words::new(
     "\
-    company companies enterprise enterprises keyword keywords organization organizations organisation
+    company companies enterprise enterprises keyword keywords query organization organizations organisation
     organisations supplier suppliers vendor vendors customer customers client clients debtor debtors firm firms
     entity entities party parties counterparty counterparties creditor borrower issuer guarantor buyer seller
     merchant merchants employer partner partners account accounts owner corporation manufacturer payee payer
@@ -227,7 +227,7 @@ pub(super) static FILE_ENDINGS: Words = Words::new(".xls .xlsx .csv .txt .doc .d
 pub(super) static MARKUP: Words = Words::new(r#"</ /> <br \u _x000 &nbsp; &amp; &lt; &quot; &# ": ://"#);
 /// Beginnings of sentences about a list.
 pub(super) static SENTENCES: Words = Words::new(
-    "以上 以下 本表 本页 上述 截至 请勿 请于 请在 请按 请填 请将 请核对 请核实 请核查 请核验 请查 请见 必填 选填 麻烦 帮我 帮忙",
+    "以上 以下 本表 本页 上述 截至 请勿 请于 请在 请按 请填 请将 请核对 请核实 请核查 请核验 请查 请见 必填 选填 关于 查一下 查下 麻烦 帮我 帮忙",
 );
 
 /// Endings of the titles of lists.

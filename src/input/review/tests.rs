@@ -243,6 +243,8 @@ fn what_is_suggested_is_not_suspicious_itself() {
         ("张三（身份证号：11010119900307123X）", None),
         ("100234.0", None),
         ("⺀", None),
+        ("客户 深圳有限公司", Some("深圳有限公司")),
+        ("深圳市 某某科技有限公司", Some("深圳市某某科技有限公司")),
     ] {
         assert_eq!(found(text).unwrap().1.as_deref(), probable, "{text}");
     }
