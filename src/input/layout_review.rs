@@ -8,7 +8,7 @@ use super::words::{BRACKETED, FORMER_NAMES, LABELS, LEGAL_FORMS, MARKUP, NAME_EN
 use crate::domain::identifier::is_identity_number;
 
 /// Separators of names or fields on one line.
-const SEPARATORS: [char; 12] = ['、', ',', '，', ';', '；', '|', '｜', '/', '／', '\\', '+', '&'];
+const SEPARATORS: [char; 13] = ['、', ',', '，', ';', '；', '|', '｜', '/', '／', '\\', '^', '+', '&'];
 /// Separators with which no name begins or ends.
 const EDGES: [char; 13] = ['、', ',', '，', ';', '；', '|', '｜', ':', '：', '。', '/', '／', '\\'];
 /// Separators that hardly any Chinese name contains.
@@ -26,25 +26,28 @@ const CUT_FORMS: [(&str, &str); 5] =
 
 /// What is suspicious about the layout of a text.
 pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
-    if text.ends_with('…')
-        || text.ends_with("...")
-        || ["**", "＊＊", "__"].iter().any(|gap| text.contains(gap))
-    {
+    let has_gap = ["**", "＊＊", "__"].iter().any(|gap| text.contains(gap));
+    if has_gap || text.ends_with('…') || text.ends_with("...") {
         return Some(Suspicion::new(SuspicionKind::Incomplete));
     }
     if let Some((_, missing)) = CUT_FORMS.iter().find(|(form, _)| text.ends_with(form)) {
         return Some(Suspicion::suggesting(SuspicionKind::Incomplete, format!("{text}{missing}")));
     }
     // Escapes such as `%E7%94%B2`; a name has one percent sign at most.
-    if MARKUP.occur_in(text) || text.matches('%').count() > 2 {
-        return Some(Suspicion::new(SuspicionKind::Markup));
-    }
+    let is_escaped = || MARKUP.occur_in(text) || text.matches('%').count() > 2;
     let find = |marks: &[(Unmark, SuspicionKind)]| {
         marks.iter().find_map(|(name, kind)| Some(Suspicion::suggesting(*kind, name(text)?)))
     };
     // A round bracket without its partner, of either width: the rest of the name is missing.
     let is_cut = || text.matches(['(', '（']).count() != text.matches([')', '）']).count();
-    find(&MARKS)
+    // Most names have no sign and no white space, and thus no mark.
+    let is_mark = |character: char| !is_han(character) && !character.is_ascii_alphanumeric();
+    let marked = match text.contains(is_mark) {
+        true if is_escaped() => Some(Suspicion::new(SuspicionKind::Markup)),
+        true => find(&MARKS),
+        false => None,
+    };
+    marked
         .or_else(|| review_fields(text))
         .or_else(|| find(&FIELDS))
         .or_else(|| is_cut().then(|| Suspicion::new(SuspicionKind::Incomplete)))
@@ -186,9 +189,9 @@ const FIELDS: [(Unmark, SuspicionKind); 8] = [
     (name_after_number, SuspicionKind::Numbering),
 ];
 
-/// Whether several parts pass a test.
-fn several<'text>(mut parts: impl Iterator<Item = &'text str>, test: impl Fn(&str) -> bool) -> bool {
-    parts.any(|part| test(part.trim())) && parts.any(|part| test(part.trim()))
+/// Whether several parts pass a test. An only part is not tested.
+fn several<'text>(parts: impl Iterator<Item = &'text str> + Clone, test: impl Fn(&str) -> bool) -> bool {
+    parts.clone().nth(1).is_some() && parts.filter(|part| test(part.trim())).nth(1).is_some()
 }
 
 fn is_name(part: &str) -> bool {
@@ -230,8 +233,8 @@ fn name_before_number(text: &str) -> Option<&str> {
 /// The text before a telephone number: `张三13800138000`.
 fn text_before_telephone(text: &str) -> Option<&str> {
     let name = text.trim_end_matches(|character: char| !is_han(character));
-    let number = review_number(text[name.len()..].trim())?;
-    (!name.is_empty() && number.kind == SuspicionKind::Telephone).then_some(name)
+    let is_telephone = |text| review_number(text).is_some_and(|found| found.kind == SuspicionKind::Telephone);
+    (!name.is_empty() && name.len() < text.len() && is_telephone(text[name.len()..].trim())).then_some(name)
 }
 
 /// The name before a remark without a sign between them: `某有限公司已注销`. A branch or a fund ends with another character.
@@ -247,7 +250,7 @@ fn name_before_note(text: &str) -> Option<&str> {
 fn name_of_several(text: &str) -> Option<&str> {
     let (name, rest) = text.rsplit_once('等')?;
     let is_count = rest.chars().all(|c| c.is_ascii_digit() || "家户个企业公司单位".contains(c));
-    (is_count && is_name(name)).then_some(name)
+    (is_count && (is_name(name) || rest.ends_with('家'))).then_some(name)
 }
 
 /// The name after the number of a customer, a date or a telephone number: `K001 某公司`. Without a mark between them, the
@@ -257,10 +260,10 @@ fn name_after_number(text: &str) -> Option<&str> {
     let marked = &text[..text.len() - name.len()];
     let number = marked.trim_end_matches(['-', '_', ' ', '/']);
     let digits = number.trim_start_matches(|character: char| !character.is_ascii_digit());
-    let kind = review_number(number).map(|found| found.kind);
-    let is_number = matches!(kind, Some(SuspicionKind::Date | SuspicionKind::Telephone))
-        || (digits.len() > 2 && (digits.starts_with('0') || number.len() < marked.len()));
-    (is_number && is_bare_chinese_name(name)).then_some(name)
+    let is_marked = digits.len() > 2 && (digits.starts_with('0') || number.len() < marked.len());
+    let is_kind = |kind| matches!(kind, SuspicionKind::Date | SuspicionKind::Telephone);
+    let is_number = || !number.is_empty() && review_number(number).is_some_and(|found| is_kind(found.kind));
+    ((is_marked || is_number()) && is_bare_chinese_name(name)).then_some(name)
 }
 
 /// The credit code or the number of an identity card in a longer text.
@@ -319,6 +322,7 @@ mod tests {
             ("深圳3有限公司✓", SuspicionKind::Separator, "深圳3有限公司"),
             ("深圳3有限公司（乙方）", SuspicionKind::State, "深圳3有限公司"),
             ("深圳3有限公司等3家", SuspicionKind::SeveralNames, "深圳3有限公司"),
+            ("贵州轮胎等3家", SuspicionKind::SeveralNames, "贵州轮胎"),
             ("'深圳3有限公司", SuspicionKind::Quotes, "深圳3有限公司"),
             ("NO.1 深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
             ("№1深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
@@ -383,6 +387,7 @@ mod tests {
             "中国石油天然气股份有限公司阳光加油站",
             "深圳万泉家具城（有限公司）",
             "58同城信息技术有限公司",
+            "阿里巴巴（中国）有限公司",
             "360科技集团有限公司",
             "一汽-大众汽车有限公司",
             "诺基亚（中国）投资有限公司-北京分公司",

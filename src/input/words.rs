@@ -181,14 +181,15 @@ pub(super) static PLACEHOLDERS: Words = Words::new(
     0 暂无 没有 无数据 暂无数据 空 空白 未知 不详 未填 未填写 未提供 待补充 待定 待查 待确认 同上 同前 ditto
     同左 见上 如上 其他 其它 略 不适用 暂缺 缺失 缺 否 是 无此企业 待补 暂无信息 无信息 见附件
     详见附件 见附表 tbc missing 不清楚 不知道 保密 无记录 未登记 不涉及
-    没有公司 无公司 无企业 个人 自然人 散户 零散客户 零售客户 现金客户 其他客户 其他供应商 本公司 我司
+    没有公司 无公司 无企业 个人 自然人 散户 零散客户 零售客户 现金客户 其他客户 其他供应商 本公司 我司 待提供
+    无异常 见备注 详见备注 见合同 详见合同 备用金 暂估 暂估应付款 内部往来 其他应收款 其他应付款 员工借款 员工报销
     #n/a #value! #ref! #name? #div/0! #num! #null! #spill! #calc! #getting_data #field!
     err:502 err:504 err:508 err:509 err:510 err:511 err:512 err:522 err:523",
 );
 /// Legal forms, with which no name begins.
 pub(super) static LEGAL_FORMS: Words = Words::new("有限公司 有限责任 股份有限 责任公司 其他有限 其他股份");
 /// Words after the crosses in a name that is to be filled in.
-pub(super) static TEMPLATE_FORMS: Words = Words::new("公司 有限 股份 集团");
+pub(super) static TEMPLATE_FORMS: Words = Words::new("公司 有限 股份 集团 银行");
 /// Last parts of web addresses. Others also end names, such as `Tiffany.Co`.
 pub(super) static DOMAINS: Words = Words::new("com cn net org gov edu hk tw io cc info biz top xyz");
 /// Units after an amount.
