@@ -189,6 +189,13 @@ fn a_secret_that_cannot_be_had_is_four_and_names_its_source() {
         let ran = world.with("HECHA_CONFIG", path).run(["dishonest", "某公司"]).exits_with(4);
         assert!(ran.stderr.contains(named), "{named} in {}", ran.stderr);
     }
+    let both = World::new()
+        .with("HECHA_MARKET_ENDPOINT", sandbox.endpoint("market"))
+        .with("HECHA_MARKET_APPCODE", "a-code")
+        .with("HECHA_MARKET_APPCODE_FILE", "code.txt");
+    let ran = both.run(["dishonest", "某公司"]).exits_with(4);
+    let told = "HECHA_MARKET_APPCODE and HECHA_MARKET_APPCODE_FILE are both set";
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
     assert_eq!(sandbox.calls("market").requests, 0);
 }
 
