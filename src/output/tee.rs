@@ -9,16 +9,16 @@ use std::io;
 pub struct Tee(pub Vec<Box<dyn Sink>>);
 
 impl Tee {
-    /// Calls every sink even if one fails, and returns the first error. A sink whose reader has gone is not called again.
+    /// Calls every sink even if one fails, and returns the first error. A sink that has failed is not called again.
     fn each(&mut self, mut part: impl FnMut(&mut dyn Sink) -> io::Result<()>) -> io::Result<()> {
         let mut first = Ok(());
         self.0.retain_mut(|sink| {
             let written = part(sink.as_mut());
-            let has_reader = !written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+            let is_intact = written.is_ok();
             if first.is_ok() {
                 first = written;
             }
-            has_reader
+            is_intact
         });
         first
     }

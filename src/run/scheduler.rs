@@ -124,11 +124,8 @@ impl<'a> Scheduler<'a> {
         }
         self.await_requests_in_flight();
         while let Err(error) = self.write_rest() {
+            // What has failed is not written again. A report still is.
             self.result.output_failed(&error, &self.run.cancellation);
-            // What has lost its reader is not written again. A report still is.
-            if error.kind() != io::ErrorKind::BrokenPipe {
-                break;
-            }
         }
         self.progress.end();
         if let Err(error) = self.run.output.finish() {
@@ -298,7 +295,10 @@ impl<'a> Scheduler<'a> {
         while let Some(query) = self.waiting.front_mut() {
             let rows = std::mem::take(&mut query.ready);
             if !rows.is_empty() {
-                self.run.output.write(|sink| rows.iter().try_for_each(|row| sink.row(row)))?;
+                // All of them, even if one output fails: the others need every row.
+                self.run
+                    .output
+                    .write(|sink| rows.iter().map(|row| sink.row(row)).fold(Ok(()), io::Result::and))?;
             }
             if !query.pagination.is_over() {
                 return Ok(());

@@ -2,7 +2,7 @@
 
 use super::{archive_path, calls, database, lock_files};
 use crate::harness::vendor::{Vendor, json};
-use crate::harness::{Disk, Ran, World, sandbox};
+use crate::harness::{Disk, Ran, World, sandbox, sandbox_with};
 use hecha::sandbox::Sandbox;
 use std::fs;
 use std::path::Path;
@@ -211,4 +211,24 @@ fn the_archives_files_are_their_owners_alone() {
         assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", entry.path());
     }
     assert_eq!(lock_files(&world), [""; 0]);
+}
+
+/// What was in flight when the disk was full is counted as well.
+#[test]
+fn every_call_is_counted_although_the_output_cannot_be_written() {
+    let sandbox = sandbox_with(Duration::from_millis(20));
+    let world = World::with_sandbox(&sandbox);
+    let Some(_disk) = Disk::mount(world.path("disk"), "size=64k") else { return };
+    let names: Vec<String> = (0..40).map(|number| format!("行数:{}", 60 + number)).collect();
+    let input = super::list(&world, &names);
+    let arguments =
+        ["dishonest", "-i", &input, "-o", "disk/o.csv", "--report", "r.csv", "-j", "8", "--max-calls", "999"];
+    let ran = world.run(arguments).exits_with(1);
+    let bought = calls(&sandbox);
+    assert!(ran.stderr.contains(&format!("; {bought} calls")), "{bought} calls: {}", ran.stderr);
+    let mut report = csv::Reader::from_path(world.path("r.csv.partial")).expect("a report");
+    let column = report.headers().expect("headings").iter().position(|key| key == "calls").expect("calls");
+    let calls_of =
+        |row: Result<csv::StringRecord, _>| row.expect("a row")[column].parse::<u64>().expect("a number");
+    assert_eq!(report.records().map(calls_of).sum::<u64>(), bought);
 }

@@ -307,6 +307,29 @@ fn a_reader_who_goes_away_ends_the_buying_at_once() {
 }
 
 #[test]
+fn a_company_is_annotated_with_all_its_records_although_the_reader_has_gone() {
+    let vendor = Vendor::start(|_| {
+        let duty = "注".repeat(3000);
+        let entry = |day: u64| {
+            let filed = 1_676_390_400_000 + day * 86_400_000;
+            format!(r#"{{"id":{day},"duty":"{duty}","regdate":{filed}}}"#)
+        };
+        let entries: Vec<_> = (0..20).map(entry).collect();
+        json(format!(r#"{{"code":0,"result":{{"total":20,"items":[{}]}}}}"#, entries.join(",")))
+    });
+    let world = World::with_vendor_at(&vendor.origin());
+    let input = list(&world, &companies(12));
+    let arguments = ["dishonest", "-i", &input, "-f", "ndjson", "--annotate", "annotated.csv"];
+    let mut child = world.spawn(arguments, Stdio::null());
+    BufReader::new(child.stdout.take().expect("its output")).read_line(&mut String::new()).expect("a line");
+    assert_eq!(child.wait().expect("its end").code(), Some(0));
+    let annotated = std::fs::read_to_string(world.path("annotated.csv")).expect("the list");
+    let mut whole = annotated.lines().filter(|row| row.contains(",ok,20,")).peekable();
+    assert!(whole.peek().is_some(), "{annotated}");
+    assert!(whole.all(|row| row.contains(",2023-03-06,")), "{annotated}");
+}
+
+#[test]
 fn a_reader_who_goes_away_is_noticed_although_nothing_more_is_found() {
     let mut names = vec!["行数:1".to_owned()];
     names.extend((0..300).map(|number| format!("查无此企业{number}")));
