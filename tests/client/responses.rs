@@ -21,3 +21,13 @@ fn folded_headers_and_spaces_before_the_colon_are_accepted() {
         assert_eq!((&ran.json()["records"][0]["name"], vendor.calls()), (&"甲公司".into(), 1), "{head:?}");
     }
 }
+
+#[test]
+fn an_answer_that_is_cut_off_is_told_in_chinese_however_its_length_is_given() {
+    for rest in ["Content-Length: 9\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", "X-Trace: a"] {
+        let response = format!("HTTP/1.1 200 OK\r\n{rest}").into_bytes();
+        let vendor = Vendor::start(move |_| vec![Step::Send(response.clone()), Step::Close]);
+        let ran = World::with_vendor_at(&vendor.origin()).run(["dishonest", "甲公司", "--lang", "zh"]);
+        assert!(ran.exits_with(5).stderr.contains("服务器提前关闭了连接"), "{rest:?}");
+    }
+}

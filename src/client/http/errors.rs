@@ -17,7 +17,7 @@ const PROXY_REFUSALS: [&str; 4] = [
 ];
 
 /// Phrases of the HTTP library and their Chinese counterparts.
-const PHRASES: [(&str, &str); 10] = [
+const PHRASES: [(&str, &str); 11] = [
     ("certificate expired", "证书已过期"),
     ("certificate not valid yet", "证书尚未生效"),
     ("certificate not valid for name", "证书不属于该主机"),
@@ -27,6 +27,7 @@ const PHRASES: [(&str, &str); 10] = [
     ("timed out", "超时"),
     ("connection closed before message completed", "服务器提前关闭了连接"),
     ("end of file before message length reached", "服务器提前关闭了连接"),
+    ("unexpected EOF", "服务器提前关闭了连接"),
     ("proxy", "代理拒绝或无法使用"),
 ];
 
