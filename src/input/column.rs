@@ -288,10 +288,11 @@ impl<'sample> Table<'sample> {
             (0..self.columns).filter(|&column| ranks[column].as_ref() == Some(best)).collect();
         let has_usual_heading = candidates.iter().any(|&column| contents[column].heading.is_some());
         let is_one_name = best.evidence == Evidence::Names && !best.is_varied;
+        let may_be_meant = |other: &Content| !other.is_varied && (other.is_generic || !best.heading.1);
         let is_rival = |&column: &usize| match (contents[column].heading, contents[column].cells) {
-            // One name in all rows may be the company that was meant, if it is headed so.
+            // One name in all rows may be the company that was meant, if it is headed so, and the other is not `企业名称`.
             (Some(HeadingKind::Name), Cells::Names)
-                if !contents[column].is_varied || best.evidence == Evidence::NameHeading =>
+                if best.evidence == Evidence::NameHeading || may_be_meant(&contents[column]) =>
             {
                 !candidates.contains(&column)
             }

@@ -14,12 +14,8 @@ pub(super) fn looks_like_name(text: &str) -> bool {
         let before = inner.strip_suffix(remark).unwrap_or("").trim_end_matches(['（', '(']);
         return BRACKETED.occur_in(remark) || looks_like_name(before);
     }
-    if is_chinese_name(text) {
-        return true;
-    }
-    let lower = text.to_lowercase();
-    let last_word = lower.rsplit([' ', ',', '，']).next().unwrap_or("");
-    lower.len() > last_word.len() && LATIN_FORMS.contains(last_word)
+    let is_form = |last: &str| last.len() < text.len() && LATIN_FORMS.contains(&last.to_lowercase());
+    is_chinese_name(text) || text.rsplit([' ', ',', '，']).next().is_some_and(is_form)
 }
 
 /// Whether the text ends like a Chinese name.

@@ -228,8 +228,8 @@ fn check_width(line: u64, fields: usize, expected: usize) -> Result<(), Message>
         return Ok(());
     }
     Err(message!(
-        "line {line} has {found} instead of {expected}; put the field that holds the separator in quotation marks, or give every column a heading",
-        "第 {line} 行有 {fields} 个字段，应为 {expected} 个；请给含分隔符的字段加上引号，或给每一列加上表头",
+        "line {line} has {found} instead of {expected}; put the field that holds the separator in quotation marks, or give every column a heading; a list of one column can be named .txt",
+        "第 {line} 行有 {fields} 个字段，应为 {expected} 个；请给含分隔符的字段加上引号，或给每一列加上表头；只有一列的名单可命名为 .txt",
         found = counted(fields as u64, "field", "fields")
     ))
 }

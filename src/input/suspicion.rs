@@ -92,7 +92,7 @@ impl SuspicionKind {
             Self::Placeholder => {
                 (Code::Placeholder, "a placeholder or an error value, not a name", "占位符或错误值，不是名称")
             }
-            Self::Heading => (Code::Heading, "a heading, not a name", "表头，不是名称"),
+            Self::Heading => (Code::Heading, "a heading of columns or rows", "表头或分组标题"),
             Self::Total => (Code::Remark, "a total, not a name", "合计行，不是名称"),
             Self::Remark => (Code::Remark, "a remark, not a name", "备注，不是名称"),
             Self::Label => (Code::Structure, "has a label before the name", "名称前带有标签"),

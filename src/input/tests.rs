@@ -157,7 +157,7 @@ fn an_unquoted_comma_is_refused_and_not_half_a_name_bought() {
     assert_eq!(
         sentence,
         "a.csv: line 2 has 3 fields instead of 2; put the field that holds the separator in \
-         quotation marks, or give every column a heading"
+         quotation marks, or give every column a heading; a list of one column can be named .txt"
     );
     let sentence = refused(&files, &files.write("a.csv", "甲公司\n乙公司\nFoo Co., Ltd\n丙公司\n"));
     assert!(sentence.starts_with("a.csv: line 3 has 2 fields instead of 1"), "{sentence}");

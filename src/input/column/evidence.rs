@@ -9,7 +9,7 @@ use crate::input::heading::HeadingKind;
 pub(super) struct Content {
     pub heading: Option<HeadingKind>,
     /// Whether the heading does not say whose names these are.
-    is_generic: bool,
+    pub is_generic: bool,
     /// The number of cells that are neither blank nor placeholders.
     pub filled: usize,
     pub cells: Cells,

@@ -434,6 +434,8 @@ fn a_column_that_repeats_one_name_may_be_of_another_company() {
     assert_chosen(rows, None, (1, ColumnReason::Content, 1));
     let rows: &[&[&str]] = &[&["高企名称", "集团"], &["甲乙公司", group], &["丙丁公司", group]];
     assert!(refused(rows, None).starts_with("cannot tell which column"));
+    let rows: &[&[&str]] = &[&["企业名称", "集团"], &["甲乙公司", group], &["丙丁公司", group]];
+    assert_chosen(rows, None, (0, ColumnReason::Content, 1));
     let rows: &[&[&str]] = &[&["备案号", "集团"], &["1", group], &["2", group]];
     assert_chosen(rows, None, (1, ColumnReason::Content, 1));
 }
