@@ -1,7 +1,6 @@
 //! The comparison of a query's snapshots. Pure: it reads no archive and parses no answer.
 //!
-//! [`Snapshot`] decides whether a list is complete, [`differences`] compares two of them, and [`compare_history`]
-//! chooses which two.
+//! [`Snapshot`] decides whether a list is complete, and [`compare_history`] which two of them are compared.
 
 mod differences;
 mod history;
