@@ -24,6 +24,8 @@ pub enum KeyKind {
     Secret,
     /// The name of an HTTP header.
     HeaderName,
+    /// The word before a credential in an HTTP header, or nothing.
+    AuthScheme,
     /// A number, or a table with a number for each outcome.
     Price,
     /// One of a few words.
@@ -37,6 +39,7 @@ impl KeyKind {
         match self {
             Self::Choice(words) => words.contains(&value),
             Self::HeaderName => !value.is_empty() && value.bytes().all(is_header_byte),
+            Self::AuthScheme => value.bytes().all(is_header_byte),
             Self::Text | Self::Path | Self::Secret | Self::Price => true,
         }
     }

@@ -68,7 +68,7 @@ static KEYS: [ConfigKey; 4] = [
     ),
     ConfigKey::optional(
         "auth_scheme",
-        KeyKind::Text,
+        KeyKind::AuthScheme,
         "APPCODE",
         Text::new(
             r#"the word before the code; "" for the code without it"#,

@@ -31,6 +31,9 @@ fn wrong_files() -> Vec<String> {
         format!(
             "[market]\nendpoint = \"https://vendor.invalid/x\"\nappcode = \"{PKEY}\"\nauth_header = \"Authorization: APPCODE {PKEY}\"\n"
         ),
+        format!(
+            "[market]\nendpoint = \"https://vendor.invalid/x\"\nappcode = \"{PKEY}\"\nauth_scheme = \"APPCODE {PKEY}\"\n"
+        ),
         format!("[archive]\npath = \"postgres://me:{PKEY}@127.0.0.1:1/hecha\"\n"),
         format!("[network]\nproxy = \"ftp://u:{PROXY_PASSWORD_IN_ADDRESS}@127.0.0.1:1\"\n"),
         format!("[network]\nproxy = \"http://u:{PROXY_PASSWORD_IN_ADDRESS}@[::1\"\n"),
