@@ -1,6 +1,6 @@
 //! Before money is spent: the plan, the archive first, the sandbox as a server.
 
-use crate::harness::{World, requests_at, sandbox};
+use crate::harness::{World, requests_at, sandbox, signal};
 use serde_json::json;
 use std::io::BufRead;
 
@@ -77,7 +77,7 @@ fn the_sandbox_command_serves_the_environment_that_it_prints() {
     let mut child = world.spawn(["sandbox"], std::process::Stdio::null());
     let lines = std::io::BufReader::new(child.stdout.take().expect("its output")).lines();
     let exports: Vec<(String, String)> = lines
-        .take(8)
+        .take(9)
         .map(|line| {
             let line = line.expect("a line");
             let (name, value) =
@@ -93,7 +93,11 @@ fn the_sandbox_command_serves_the_environment_that_it_prints() {
     ] {
         assert_eq!(user.run(arguments).exits_with(0).json()["queries"][0]["returned"], 1);
     }
-    child.kill().expect("an end");
+    let archive = exports.iter().find(|(name, _)| name == "HECHA_ARCHIVE").expect("an archive");
+    let folder = std::path::Path::new(&archive.1).parent().expect("a folder");
+    assert!(folder.exists());
+    signal(&child, "INT");
     child.wait().expect("an end");
+    assert!(!folder.exists(), "its archive goes with it");
     world.run(["sandbox", "--listen", "0.0.0.0:0"]).exits_with(2);
 }
