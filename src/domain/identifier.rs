@@ -4,7 +4,7 @@
 //! (工商行政管理注册号, registration number). A wrong check digit is reported and not refused, because some valid codes of
 //! the pilot era have one. A company name is never rewritten.
 
-use jiff::fmt::strtime;
+use jiff::civil::Date;
 
 use super::invisible::is_invisible;
 use super::text::Text;
@@ -247,14 +247,14 @@ pub fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a text is the number of a person's identity card (GB 11643): 17 digits, of which eight are a birthday in this
-/// century or the last, or are checked by the last character.
+/// Whether a text is the number of a person's identity card (GB 11643): 17 digits and a check character. Either eight of
+/// the digits are a birthday in this century or the last, or the check character is right.
 pub fn is_identity_number(text: &str) -> bool {
     let Some((digits, check)) = text.split_at_checked(17).filter(|(digits, _)| is_digits(digits)) else {
         return false;
     };
-    let birthday = strtime::parse("%Y%m%d", &digits[6..14]);
-    if birthday.is_ok_and(|day| day.year().is_some_and(|year| (1900..2100).contains(&year))) {
+    let birthday = Date::strptime("%Y%m%d", &digits[6..14]);
+    if birthday.is_ok_and(|day| (1900..2100).contains(&day.year())) {
         return true;
     }
     let sum = digits.bytes().fold(0, |sum, digit| (sum + u32::from(digit - b'0')) * 2 % 11);

@@ -290,7 +290,8 @@ impl<'sample> Table<'sample> {
         let is_one_name = best.evidence == Evidence::Names && !best.is_varied;
         let may_be_meant = |other: &Content| !other.is_varied && (other.is_generic || !best.heading.1);
         let is_rival = |&column: &usize| match (contents[column].heading, contents[column].cells) {
-            // One name in all rows may be the company that was meant, if it is headed so, and the other is not `企业名称`.
+            // One name in all rows may be the company that was meant, if it is headed as a name and the best is not
+            // headed as generally as `企业名称`.
             (Some(HeadingKind::Name), Cells::Names)
                 if best.evidence == Evidence::NameHeading || may_be_meant(&contents[column]) =>
             {

@@ -42,10 +42,12 @@ pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
     let is_cut = || text.matches(['(', '（']).count() != text.matches([')', '）']).count();
     // Most names have no sign and no white space, and thus no mark.
     let is_mark = |character: char| !is_han(character) && !character.is_ascii_alphanumeric();
-    let marked = match text.contains(is_mark) {
-        true if is_escaped() => Some(Suspicion::new(SuspicionKind::Markup)),
-        true => find(&MARKS),
-        false => None,
+    let marked = if !text.contains(is_mark) {
+        None
+    } else if is_escaped() {
+        Some(Suspicion::new(SuspicionKind::Markup))
+    } else {
+        find(&MARKS)
     };
     marked
         .or_else(|| review_fields(text))
@@ -237,12 +239,14 @@ fn text_before_telephone(text: &str) -> Option<&str> {
     (!name.is_empty() && name.len() < text.len() && is_telephone(text[name.len()..].trim())).then_some(name)
 }
 
-/// The name before a remark without a sign between them: `某有限公司已注销`. A branch or a fund ends with another character.
+/// The name before a remark without a sign between them: `某有限公司已注销`.
 fn name_before_note(text: &str) -> Option<&str> {
-    const ENDINGS: &str = "司行部店站厅处所厂房心场市馆点矿社会城院局段库队楼庄厦校区园池地汇室井村家柜堂务苑间吧宫铺组界\
+    /// The last characters of branches and funds, as the register of companies has them.
+    const BRANCH_ENDINGS: &str = "司行部店站厅处所厂房心场市馆点矿社会城院局段库队楼庄厦校区园池地汇室井村家柜堂务苑间吧宫铺组界\
         屋亭都路栈船号诊阁圃口头寓办科委团金划菜锅面浴苗啡拿";
     let (name, rest) = text.split_at(text.rfind("有限公司")? + "有限公司".len());
-    let is_note = !rest.is_empty() && rest.chars().all(is_han) && !rest.ends_with(|c| ENDINGS.contains(c));
+    let is_note =
+        !rest.is_empty() && rest.chars().all(is_han) && !rest.ends_with(|c| BRANCH_ENDINGS.contains(c));
     is_note.then_some(name)
 }
 

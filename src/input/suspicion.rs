@@ -128,9 +128,11 @@ impl SuspicionKind {
             Self::InnerSpace => {
                 (Code::Characters, "contains white space inside Chinese text", "中文之间含有空白")
             }
-            Self::Compatibility => {
-                (Code::Characters, "contains compatibility characters (PDF?)", "含有兼容字符（PDF？）")
-            }
+            Self::Compatibility => (
+                Code::Characters,
+                "contains compatibility characters, as from a PDF",
+                "含有兼容字符，如复制自 PDF",
+            ),
             Self::Unprintable => {
                 (Code::Characters, "contains invisible or private-use characters", "含有不可见或私用区字符")
             }

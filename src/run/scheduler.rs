@@ -192,9 +192,7 @@ impl<'a> Scheduler<'a> {
                 continue;
             }
             let pool = &mut self.pools[query.provider];
-            // One request until the first is answered: with a wrong key or an empty account one call fails, not several.
-            while if pool.has_finished { pool.in_flight < most(query.provider) } else { pool.unfinished == 0 }
-            {
+            while pool.has_room(most(query.provider)) {
                 let Some(page) = query.pagination.next_page(concurrency) else { break };
                 let request = query.request(pool.provider(), page);
                 let ticket = self.first_ticket + position as u64;
@@ -211,8 +209,8 @@ impl<'a> Scheduler<'a> {
         }
     }
 
-    /// How many more queries of each provider may fail before `--max-errors` ends the run, if none succeeds meanwhile:
-    /// after a failure no more requests are in flight. No limit before one.
+    /// How many more queries of each provider may fail before `--max-errors` ends the run, if none succeeds meanwhile. After
+    /// a failure, no more requests than that are in flight; before one, there is no limit.
     fn failures_left(&self) -> Vec<usize> {
         let mut failed: Vec<usize> = self.consecutive_failures.iter().map(Vec::len).collect();
         for query in self.waiting.iter().filter(|query| query.has_failed_at_the_vendor()) {

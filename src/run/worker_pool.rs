@@ -73,7 +73,7 @@ pub(super) struct WorkerPool {
     /// Jobs that have no result yet. More than in flight, while pages are being stored.
     pub unfinished: usize,
     /// Whether a result has arrived.
-    pub has_finished: bool,
+    has_finished: bool,
 }
 
 impl WorkerPool {
@@ -122,6 +122,12 @@ impl WorkerPool {
         {
             archive.record_snapshot(snapshot);
         }
+    }
+
+    /// Whether another job may be handed out, if `most` may be in flight. Only one is until it has a result: with a wrong
+    /// key or an empty account one call fails, not several.
+    pub const fn has_room(&self, most: usize) -> bool {
+        if self.has_finished { self.in_flight < most } else { self.unfinished == 0 }
     }
 
     /// Hands a job to the threads.

@@ -103,7 +103,7 @@ fn checked(kind: KeyKind, text: &str) -> Result<String, Message> {
     match kind {
         _ if kind.allows(text) => Ok(text.to_owned()),
         KeyKind::Choice(words) => Err(not_one_of(words)),
-        KeyKind::AuthScheme => Err(Text::new("it is not one word", "它不是一个单词").into()),
+        KeyKind::AuthScheme => Err(Text::new("it is not one word", "不是一个单词").into()),
         _ => Err(Text::new("it is not the name of an HTTP header", "不是 HTTP 标头名").into()),
     }
 }

@@ -41,7 +41,7 @@ fn archive_file(values: &Values) -> Result<PathBuf, Failure> {
     let configured = values.path("archive", "path").map(Path::to_owned);
     if configured.as_deref().is_some_and(is_address) {
         const ADDRESS: Text = Text::new(
-            "it is an address and no path; a server's address is [archive] url or HECHA_ARCHIVE_URL",
+            "it is an address, not a path; a server's address is [archive] url or HECHA_ARCHIVE_URL",
             "这是地址，不是路径；服务器地址请写入 [archive] url 或 HECHA_ARCHIVE_URL",
         );
         return Err(values.wrong("archive", "path", ADDRESS));

@@ -11,8 +11,8 @@ use url::Url;
 #[derive(Clone)]
 pub(super) enum Source {
     Plain(String),
-    /// What its key cannot have may be a secret: the vendor's own name for the key of an account is `password`.
-    Misplaced(String),
+    /// Text that its key cannot have. It may be a secret in the wrong place: ihuyi calls the key of an account `password`.
+    Invalid(String),
     Path(PathBuf),
     Secret(Secret),
     /// The secret is the content of this file.
@@ -27,7 +27,7 @@ impl Source {
         match kind {
             KeyKind::Secret => Self::Secret(Secret::new(text)),
             KeyKind::Path if !text.trim().is_empty() => Self::Path(expand_home(text)),
-            kind if !kind.allows(text.trim()) => Self::Misplaced(text),
+            kind if !kind.allows(text.trim()) => Self::Invalid(text),
             _ => Self::Plain(text),
         }
     }
@@ -55,7 +55,7 @@ impl ConfiguredValue {
     /// Whether the value is blank. No secret file is read and no command is run.
     pub fn is_blank(&self) -> bool {
         match &self.source {
-            Source::Plain(text) | Source::Misplaced(text) => text.trim().is_empty(),
+            Source::Plain(text) | Source::Invalid(text) => text.trim().is_empty(),
             Source::Secret(secret) => secret.expose().trim().is_empty(),
             Source::Path(_) | Source::SecretFile(_) | Source::SecretCommand(_) => false,
         }
@@ -66,7 +66,7 @@ impl ConfiguredValue {
         match &self.source {
             Source::Plain(text) => Message::verbatim(without_credentials(text)),
             Source::Path(path) if !is_address(path) => Message::verbatim(path.display().to_string()),
-            Source::Path(_) | Source::Secret(_) | Source::Misplaced(_) => Message::verbatim("***".to_owned()),
+            Source::Path(_) | Source::Secret(_) | Source::Invalid(_) => Message::verbatim("***".to_owned()),
             Source::SecretFile(path) => {
                 let file = file_in_words(path);
                 message!("*** (in {file})", "***（在{file:#}中）")
@@ -81,7 +81,7 @@ impl ConfiguredValue {
             Source::Secret(secret) => secret.clone(),
             Source::SecretFile(path) => secret_source::from_file(path)?,
             Source::SecretCommand(words) => secret_source::from_command(words)?,
-            Source::Plain(_) | Source::Misplaced(_) | Source::Path(_) => Secret::new(String::new()),
+            Source::Plain(_) | Source::Invalid(_) | Source::Path(_) => Secret::new(String::new()),
         };
         let text = secret.expose();
         if text.trim().is_empty() {
@@ -111,9 +111,9 @@ pub fn without_credentials(text: &str) -> String {
     if carries_a_user || url.query().is_some() { url.into() } else { text.to_owned() }
 }
 
-/// Whether a path is an address such as `postgres://…`, which may contain a password.
+/// Whether a path is an address such as `postgres://…`, which may contain a password. A single letter names a drive.
 pub(super) fn is_address(path: &Path) -> bool {
-    path.to_string_lossy().find("://") > Some("C".len())
+    path.to_string_lossy().split_once("://").is_some_and(|(scheme, _)| scheme.len() > 1)
 }
 
 /// A configured path; a leading `~/` is the home folder.

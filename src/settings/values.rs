@@ -126,7 +126,7 @@ impl Values {
     /// The text of a key that is neither a secret nor a path.
     pub fn text(&self, section: &str, name: &str) -> Option<&str> {
         match &self.get(section, name)?.source {
-            Source::Plain(text) | Source::Misplaced(text) => Some(text),
+            Source::Plain(text) | Source::Invalid(text) => Some(text),
             _ => None,
         }
     }

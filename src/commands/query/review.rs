@@ -87,8 +87,8 @@ fn warn_of_keywords(
     let more = suspicious.saturating_sub(MAX_SHOWN) + others.saturating_sub(MAX_SHOWN);
     if more > 0 {
         let message = message!(
-            "{more_warnings}; `hecha identify -f csv` lists all with the probable texts, free of charge",
-            "另有 {more} 条提示；`hecha identify -f csv` 可免费列出全部及可能的正确写法",
+            "{more_warnings}; `hecha identify -f csv` lists them all with the probable texts, free of charge",
+            "另有 {more} 条提示；`hecha identify -f csv` 可免费列出全部可疑的关键词及可能的正确写法",
             more_warnings = counted(more, "more warning", "more warnings")
         );
         terminal.warning_from(least(suspicious > 0), &message);
