@@ -173,6 +173,26 @@ fn an_answer_that_is_damaged_is_no_answer() {
 }
 
 #[test]
+fn an_answer_about_another_company_is_no_page_of_a_snapshot() {
+    let (shop, world) = with_world();
+    shop.serve_keys("a");
+    buy(&world, &[]).exits_with(0);
+    shop.serve_keys("b");
+    world.run(["dishonest", "另一家公司"]).exits_with(0);
+    let archive = world.run(["archive", "path"]).text().trim().to_owned();
+    let connection = rusqlite::Connection::open(archive).unwrap();
+    connection
+        .execute_batch(
+            "DELETE FROM snapshots WHERE id = 2;
+             INSERT INTO snapshots (query, endpoint, pages, taken_at, is_whole)
+             SELECT query, endpoint, '[[1,2]]', taken_at + 1, 1 FROM snapshots",
+        )
+        .unwrap();
+    drop(connection);
+    assert_eq!(words(&changes(&world, &[])), (String::new(), "incomplete"));
+}
+
+#[test]
 fn a_company_whose_records_are_all_gone_has_them_no_longer_listed() {
     let (shop, world) = with_world();
     shop.serve_keys("ab");

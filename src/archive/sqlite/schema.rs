@@ -10,7 +10,7 @@ use crate::domain::text::{Message, Text};
 use std::path::Path;
 
 /// Migration `n` (from one) brings schema `n - 1` to schema `n`.
-pub(in crate::archive) const MIGRATIONS: [&str; 8] = [
+pub(in crate::archive) const MIGRATIONS: [&str; 9] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_ledger.sql"),
     include_str!("migrations/0003_calls_under_way.sql"),
@@ -19,6 +19,7 @@ pub(in crate::archive) const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0006_shards.sql"),
     include_str!("migrations/0007_budget.sql"),
     include_str!("migrations/0008_checks.sql"),
+    include_str!("migrations/0009_numbers.sql"),
 ];
 
 /// The schema that this program writes.
@@ -130,7 +131,8 @@ mod tests {
                 "858bb05829b71242",
                 "432876ca15b4f3c1",
                 "ec16c210bc545146",
-                "f8d721cfdd35fbeb"
+                "f8d721cfdd35fbeb",
+                "63a068fe0657fb28"
             ]
         );
     }

@@ -182,6 +182,33 @@ fn a_prune_removes_old_answers_gives_space_back_and_keeps_the_ledger(place: &Pla
     assert!(archive.verify(|_| {}).unwrap().is_clean());
 }
 
+fn a_number_is_never_given_to_another_answer(place: &Place) {
+    let mut archive = place.archive();
+    let first = ["甲", "乙"].map(|keyword| buy(&archive, keyword));
+    let tomorrow = moment("2026-01-03T12:00:00Z");
+    archive.prune(tomorrow).unwrap();
+    let third = buy(&archive, "丙");
+    assert!(third > first[1], "{third} after {first:?}");
+    archive.prune(tomorrow).unwrap();
+    drop(archive);
+    archive = place.archive();
+    assert!(buy(&archive, "丁") > third);
+    assert!(archive.verify(|_| {}).unwrap().is_clean());
+}
+
+#[test]
+fn an_archive_of_an_earlier_schema_and_a_backup_keep_their_numbers() {
+    let tomorrow = moment("2026-01-03T12:00:00Z");
+    let place = place_with_first_schema();
+    let archive = place.archive();
+    archive.prune(tomorrow).unwrap();
+    assert_eq!(buy(&archive, "甲"), AnswerId(8));
+    archive.prune(tomorrow).unwrap();
+    let copy = place.path.with_extension("copy");
+    archive.backup(&copy).unwrap();
+    assert_eq!(buy(&place.at(copy).archive(), "乙"), AnswerId(9));
+}
+
 #[test]
 fn an_import_adds_what_is_new_and_nothing_twice() {
     let (here, there) = (Place::new(), Place::new());
@@ -385,4 +412,5 @@ contract! {
     an_entry_shows_everything_and_a_missing_one_is_none
     an_export_is_lines_of_json_with_text_or_base64
     a_prune_removes_old_answers_gives_space_back_and_keeps_the_ledger
+    a_number_is_never_given_to_another_answer
 }

@@ -77,7 +77,7 @@ impl Comparer<'_> {
         };
         let mut parsed = HashMap::new();
         compare_history(&entries, baseline, |position| {
-            load(archive, &history[position], parser, &mut parsed, &row)
+            load(archive, stored, &history[position], parser, &mut parsed, &row)
         })
     }
 }
@@ -91,11 +91,13 @@ fn as_query(keyword: &str, stored: Option<&StoredQuery>) -> Query {
     Query { keyword: keyword.to_owned(), identifier, filters: Filters::default() }
 }
 
-/// Reads a snapshot with today's parser. A page that is gone, damaged or not understood makes it incomplete.
+/// Reads a snapshot with today's parser. A page that is gone, damaged or not understood makes it incomplete. So does an
+/// answer for another keyword: early archives gave the number of a deleted answer to another one.
 ///
 /// `parsed` holds the pages of the snapshot that was read before by the digests of their bodies: most pages do not change.
 fn load(
     archive: &Archive,
+    query: &StoredQuery,
     stored: &StoredSnapshot,
     parser: &dyn Provider,
     parsed: &mut HashMap<String, Option<Page>>,
@@ -104,7 +106,10 @@ fn load(
     let mut pages = Vec::new();
     let mut by_digest = HashMap::new();
     for (number, answer) in &stored.pages {
-        let Some(Entry { sha256, body: Ok(body), .. }) = archive.entry(*answer)? else { continue };
+        let Some(Entry { summary, sha256, body: Ok(body) }) = archive.entry(*answer)? else { continue };
+        if summary.parameters().first().is_none_or(|(_, keyword)| *keyword != query.keyword) {
+            continue;
+        }
         let page = parsed.get(&sha256).cloned().unwrap_or_else(|| parser.parse(&body).ok());
         by_digest.insert(sha256, page.clone());
         pages.extend(page.map(|page| (*number, page)));
