@@ -54,7 +54,7 @@ pub use options::{Access, ArchiveLocation, ArchiveOptions};
 pub use owner::RunOwner;
 pub use snapshot::{NewSnapshot, StoredQuery, StoredSnapshot};
 pub(crate) use sqlite::files::{create_private as create_private_file, make_folder as create_private_folder};
-pub use usage::UsageRow;
+pub use usage::{UsageDetail, UsageRow};
 
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 use super::Context;
 use super::budget_listing::{self, budgets, left_in_words};
 use super::listing::{FunctionColumn, ListCell, ListColumn, documents, plain, print_columns, translated};
-use crate::archive::{ArchiveLocation, UsageRow, outcome_in_words};
+use crate::archive::{ArchiveLocation, UsageDetail, UsageRow, outcome_in_words};
 use crate::cli::UsageArgs;
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::request::ProviderId;
@@ -11,7 +11,7 @@ use crate::domain::text::{Message, Text, message};
 use crate::provider;
 use crate::settings::{Price, archive_location, configured_limits, configured_prices};
 use serde_json::json;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// Attempts of an archive, which has a name only if it was named on the command line.
 type LedgerRow = (String, UsageRow);
@@ -48,21 +48,30 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
             for (label, left) in budgets.iter().map(left_in_words) {
                 context.terminal.notice(&message!("{label}: {left} calls", "{label:#}：{left} 次调用"));
             }
-            rows.extend(archive.usage(args.since)?.into_iter().map(|row| (String::new(), row)));
+            let usage = archive.usage(args.since, UsageDetail::Sums)?;
+            rows.extend(usage.into_iter().map(|row| (String::new(), row)));
         }
     }
-    let mut summed = HashSet::new();
+    // A run is in several archives after an import or a backup. It counts in the first that has most of it.
+    let mut runs: HashMap<_, Vec<LedgerRow>> = HashMap::new();
     for path in &args.archives {
-        // Two patterns of a shell may name one file.
-        if path.canonicalize().is_ok_and(|file| !summed.insert(file)) {
-            continue;
-        }
         let location = ArchiveLocation::File(path.clone());
         let archive = context.existing_archive(&location)?.ok_or_else(|| {
             Failure::usage(message!("there is no archive at {location}", "{location} 处没有存档"))
         })?;
-        rows.extend(archive.usage(args.since)?.into_iter().map(|row| (location.to_string(), row)));
+        let mut found: HashMap<_, Vec<LedgerRow>> = HashMap::new();
+        for row in archive.usage(args.since, UsageDetail::Runs)? {
+            found.entry(row.run.clone()).or_default().push((location.to_string(), row));
+        }
+        let attempts = |rows: &[LedgerRow]| rows.iter().map(|(_, row)| row.attempts).sum::<u64>();
+        for (run, found) in found {
+            let known = runs.entry(run).or_default();
+            if attempts(&found) > attempts(known) {
+                *known = found;
+            }
+        }
     }
+    rows.extend(runs.into_values().flatten());
     print_sums(args, &rows, &prices, context)
 }
 

@@ -315,3 +315,30 @@ fn usage_sums_the_archives_of_all_shards() {
     world.run(["usage", "1.db", "missing.db"]).exits_with(2);
     assert_eq!(world.run(["usage"]).exits_with(0).json(), json!([]), "the configured archive is another one");
 }
+
+#[test]
+fn usage_counts_a_run_that_is_in_several_archives_once() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let run = |archive: &str, arguments: &[&str]| {
+        let archive = world.path(archive);
+        let ran = world.command(arguments).env("HECHA_ARCHIVE", archive).output().expect("hecha starts");
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    };
+    run("a.db", &["dishonest", "行数:1", "行数:2"]);
+    run("b.db", &["dishonest", "行数:3"]);
+    run("b.db", &["archive", "import", "a.db"]);
+    run("b.db", &["archive", "backup", "c.db"]);
+    run("a.db", &["dishonest", "行数:45"]);
+    let calls = |archives: &[&str]| {
+        let rows = world.run(["usage"].iter().chain(archives)).exits_with(0).json();
+        let rows = rows.as_array().expect("rows").iter();
+        rows.map(|row| {
+            (row["archive"].as_str().expect("a name").to_owned(), row["calls"].as_u64().expect("calls"))
+        })
+        .collect::<Vec<_>>()
+    };
+    assert_eq!(calls(&["a.db", "b.db", "c.db"]), [("a.db".to_owned(), 5), ("b.db".to_owned(), 1)]);
+    assert_eq!(calls(&["c.db", "b.db", "a.db"]), [("a.db".to_owned(), 3), ("c.db".to_owned(), 3)]);
+    assert_eq!(calls(&["b.db"]), [("b.db".to_owned(), 3)]);
+}

@@ -287,7 +287,7 @@ fn a_backup_is_consistent_while_runs_write() {
             assert!(copy.verify(|_| {}).unwrap().is_clean());
             let answers = listed(&copy, EntryFilter::default()).len() as u64;
             let booked: u64 = copy
-                .usage(None)
+                .usage(None, UsageDetail::Sums)
                 .unwrap()
                 .iter()
                 .filter(|row| row.outcome == "data")
@@ -316,7 +316,7 @@ fn usage_counts_by_the_day_in_china_and_from_a_moment_on() {
     }
     let archive = place.archive();
     assert_eq!(usage(&archive), ["market 2026-01-01 data yes 1", "market 2026-01-02 data yes 1"]);
-    assert_eq!(archive.usage(Some(after_midnight())).unwrap().len(), 1);
+    assert_eq!(archive.usage(Some(after_midnight()), UsageDetail::Sums).unwrap().len(), 1);
 }
 
 #[test]

@@ -188,7 +188,7 @@ fn notices<const N: usize>(archive: &Archive, beginnings: [&str; N]) {
 /// The ledger as lines of `provider day outcome charged attempts`.
 fn usage(archive: &Archive) -> Vec<String> {
     let mut sums = std::collections::BTreeMap::new();
-    for row in archive.usage(None).unwrap() {
+    for row in archive.usage(None, UsageDetail::Sums).unwrap() {
         let key = format!("{} {} {} {}", row.provider, row.day, row.outcome, row.charged.as_str());
         *sums.entry(key).or_default() += row.attempts;
     }
