@@ -2,15 +2,17 @@
 
 use super::error::{ArchiveError, ArchiveProblem};
 use super::handle::Archive;
-use super::sqlite::SqliteStore;
+use super::sqlite::{SqliteStore, files};
 use crate::domain::text::{Message, message};
+use crate::file_identity::identity;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use tempfile::TempPath;
 
 impl Archive {
-    /// Writes a copy of the archive to `target` and returns its size in bytes. The copy replaces an earlier backup only
-    /// when it is complete.
+    /// Writes a copy of the archive to `target` and returns its size in bytes. Until it is complete, the copy is in
+    /// `target.partial`; an earlier backup stays.
     ///
     /// # Errors
     /// [`ArchiveProblem::Backup`] if `target` is another kind of file or an archive in use, or cannot be written.
@@ -18,15 +20,20 @@ impl Archive {
         let refused = |reason| ArchiveError::because(ArchiveProblem::Backup, target, reason);
         let failed = |error: &io::Error| refused(Message::of_system(error));
         let target_file = replaceable(target)?;
-        let folder = target_file.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let copy = tempfile::Builder::new()
-            .prefix(".hecha-backup-")
-            .tempfile_in(folder.unwrap_or(Path::new(".")))
-            .map_err(|error| failed(&error))?;
-        self.store.copy_into(copy.path()).map_err(|error| refused(error.message()))?;
-        copy.as_file().sync_all().map_err(|error| failed(&error))?;
-        let file = copy.persist(&target_file).map_err(|error| failed(&error.error))?;
-        file.metadata().map(|metadata| metadata.len()).map_err(|error| failed(&error))
+        let partial = files::beside(&target_file, ".partial");
+        // An interrupted backup leaves its files.
+        files::remove(&partial).map_err(|error| refused(error.message()))?;
+        let file = files::create_private(&partial).map_err(|error| failed(&error))?;
+        let copy = TempPath::try_from_path(partial).map_err(|error| failed(&error))?;
+        self.store.copy_into(&copy).map_err(|error| refused(error.message()))?;
+        file.sync_all().map_err(|error| failed(&error))?;
+        let metadata = file.metadata().map_err(|error| failed(&error))?;
+        let written = fs::metadata(&copy).map_err(|error| failed(&error))?;
+        if identity(&written) != identity(&metadata) {
+            return Err(refused(message!("another run is writing it", "另一运行正在写入")));
+        }
+        copy.persist(&target_file).map_err(|error| failed(&error.error))?;
+        Ok(metadata.len())
     }
 }
 

@@ -71,7 +71,7 @@ impl Archive {
         let mut import = Import::into(self);
         import.add_archive(&Self::open(path, Access::ReadOnly)?)?;
         let summary = import.finish()?;
-        spool::remove(path)?;
+        files::remove(path)?;
         let attempts = summary.attempts_added + summary.attempts_known;
         self.notices.add(message!(
             "stored {count} on the server that an earlier connection failure had kept back",

@@ -9,8 +9,7 @@ use super::options::ArchiveOptions;
 use super::runs;
 use super::sqlite::{SqliteStore, files};
 use super::store::{WriteConnection as _, params};
-use std::fs::{self, File};
-use std::io;
+use std::fs::File;
 use std::path::Path;
 
 /// Keeps the end of an attempt, with its answer.
@@ -34,17 +33,4 @@ pub(super) fn lock(spool: &Path) -> Result<File, ArchiveError> {
     let path = files::beside(spool, ".lock");
     let file = File::create(&path).and_then(|file| file.lock().map(|()| file));
     file.map_err(|error| ArchiveError::from_io(&path, &error))
-}
-
-/// Removes the files of the spool.
-pub(super) fn remove(spool: &Path) -> Result<(), ArchiveError> {
-    for suffix in ["-wal", "-shm", ""] {
-        match fs::remove_file(files::beside(spool, suffix)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(ArchiveError::from_io(spool, &error));
-            }
-            _ => {}
-        }
-    }
-    Ok(())
 }

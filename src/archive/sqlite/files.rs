@@ -51,6 +51,19 @@ pub(in crate::archive) const LOG: &str = "-wal";
 /// The journal of a run that was killed before the archive kept a log.
 pub(in crate::archive) const JOURNAL: &str = "-journal";
 
+/// Removes a database that no run uses, with the files beside it.
+pub(in crate::archive) fn remove(archive: &Path) -> Result<(), ArchiveError> {
+    for suffix in [LOG, "-shm", JOURNAL, ""] {
+        match fs::remove_file(beside(archive, suffix)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(ArchiveError::from_io(archive, &error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// The length in bytes of a file beside the archive; 0 if there is none.
 pub(in crate::archive) fn length_of(archive: &Path, suffix: &str) -> u64 {
     fs::metadata(beside(archive, suffix)).map_or(0, |file| file.len())

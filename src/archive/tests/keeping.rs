@@ -305,6 +305,27 @@ fn a_backup_is_consistent_while_runs_write() {
 }
 
 #[test]
+fn a_backup_uses_the_name_of_an_interrupted_one_again_and_leaves_one_file() {
+    let place = Place::new();
+    let archive = place.archive();
+    buy(&archive, "乐视");
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("copy.db");
+    for name in ["copy.db.partial", "copy.db.partial-journal", "copy.db.partial-wal"] {
+        std::fs::write(folder.path().join(name), "interrupted").unwrap();
+    }
+    archive.backup(&target).unwrap();
+    let names: Vec<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["copy.db"]);
+    // Nothing else is left beside it by a failure, either.
+    std::fs::create_dir(folder.path().join("copy.db.partial")).unwrap();
+    let error = archive.backup(&target).unwrap_err();
+    assert!(error.to_string().contains("copy.db.partial"), "{error}");
+    assert_eq!(Archive::open(&target, Access::ReadOnly).unwrap().verify(|_| {}).unwrap().checked, 1);
+}
+
+#[test]
 fn usage_counts_by_the_day_in_china_and_from_a_moment_on() {
     let place = Place::new();
     let evening: fn() -> Timestamp = || moment("2026-01-01T15:59:59Z");
