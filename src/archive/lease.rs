@@ -47,6 +47,7 @@ impl LeaseRequest {
         run: &RegisteredRun,
     ) -> Result<Option<Acquired>, ArchiveError> {
         // What cannot be stored must not be bought.
+        sql.check_room()?;
         if let Some(failure) = self.failure.get() {
             return Err(failure.clone());
         }

@@ -26,6 +26,11 @@ pub(super) trait Sql {
     /// Executes statements without parameters.
     fn execute_batch(&mut self, statements: &str) -> Result<(), ArchiveError>;
 
+    /// Fails once the disk has been full: what is left is for what was bought already.
+    fn check_room(&self) -> Result<(), ArchiveError> {
+        Ok(())
+    }
+
     /// Executes one statement; returns its first row.
     fn first(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<Option<SqlRow>, ArchiveError> {
         Ok(self.query(statement, parameters)?.into_iter().next())

@@ -143,31 +143,44 @@ fn a_full_disk_is_told_before_anything_is_bought() {
     nothing_is_bought(&world, &sandbox, "is full");
 }
 
-/// Runs a list against a vendor that fills the archive's disk before it answers `keyword`.
-fn disk_that_becomes_full(keyword: &'static str, arguments: &[&str]) -> Option<(Ran, usize)> {
-    let world = World::new();
-    let disk = Disk::mount(world.path("disk"), "size=2m")?;
-    let folder = disk.0.clone();
-    let vendor = Vendor::start(move |request| {
-        if request.parameter("keyword").as_deref() == Some(keyword) {
-            // Calls beside this one end before.
-            std::thread::sleep(Duration::from_millis(300));
-            fill(&folder);
-        }
-        let (id, filler) = (request.number, "注".repeat(3000));
-        json(format!(
-            r#"{{"code":0,"result":{{"total":1,"items":[{{"id":{id},"iname":"{id}-{filler}"}}]}}}}"#
-        ))
-    });
-    let ran: Ran = world
-        .command(["dishonest", "-f", "json"].iter().chain(arguments))
-        .env("HECHA_MARKET_ENDPOINT", format!("{}/market", vendor.origin()))
-        .env("HECHA_MARKET_APPCODE", "secret-appcode")
-        .env("HECHA_ARCHIVE", disk.0.join("archive.db"))
-        .output()
-        .unwrap()
-        .into();
-    Some((ran.exits_with(1), vendor.calls()))
+/// Runs lists against a vendor that fills the archive's disk before it answers `甲三` with `filler`.
+struct FillingVendor {
+    /// Unmounted before the folder of the world is removed.
+    disk: Disk,
+    world: World,
+    vendor: Vendor,
+}
+
+impl FillingVendor {
+    fn start(filler: String) -> Option<Self> {
+        let world = World::new();
+        let disk = Disk::mount(world.path("disk"), "size=3m")?;
+        let folder = disk.0.clone();
+        let vendor = Vendor::start(move |request| {
+            let fills = request.parameter("keyword").as_deref() == Some("甲三");
+            if fills {
+                // Calls beside this one end before.
+                std::thread::sleep(Duration::from_millis(300));
+                fill(&folder);
+            }
+            let (id, filler) = (request.number, if fills { filler.as_str() } else { "" });
+            json(format!(
+                r#"{{"code":0,"result":{{"total":1,"items":[{{"id":{id},"iname":"{id}-{filler}"}}]}}}}"#
+            ))
+        });
+        Some(Self { disk, world, vendor })
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        self.world
+            .command(["dishonest", "-f", "json"].iter().chain(arguments))
+            .env("HECHA_MARKET_ENDPOINT", format!("{}/market", self.vendor.origin()))
+            .env("HECHA_MARKET_APPCODE", "secret-appcode")
+            .env("HECHA_ARCHIVE", self.disk.0.join("archive.db"))
+            .output()
+            .unwrap()
+            .into()
+    }
 }
 
 fn statuses(ran: &Ran) -> Vec<String> {
@@ -177,10 +190,34 @@ fn statuses(ran: &Ran) -> Vec<String> {
 }
 
 #[test]
+fn what_is_in_flight_when_the_disk_becomes_full_is_stored_and_never_bought_again() {
+    let names = ["甲一", "甲二", "甲三", "甲四", "甲五"];
+    for (concurrency, expected) in [("1", ["ok", "ok", "ok", "failed", "skipped"]), ("5", ["ok"; 5])] {
+        let Some(vendor) = FillingVendor::start("注".repeat(3000)) else { return };
+        let arguments = [&["-j", concurrency], &names[..]].concat();
+        let ran = vendor.run(&arguments);
+        assert_eq!(statuses(&ran), expected, "{}", ran.stderr);
+        assert_eq!(vendor.vendor.calls(), expected.iter().filter(|status| **status == "ok").count());
+        assert!(ran.stderr.contains("is full") || expected == ["ok"; 5], "{}", ran.stderr);
+        fs::remove_file(vendor.disk.0.join("filler")).unwrap();
+        vendor.run(&arguments).exits_with(0);
+        assert_eq!(vendor.vendor.calls(), names.len());
+    }
+}
+
+/// An answer that is larger than what was kept free.
+fn noise() -> String {
+    let hash = |number: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 50;
+    (0..900_000)
+        .filter_map(|number| char::from_u32(0x4e00 + u32::try_from(hash(number * number)).ok()?))
+        .collect()
+}
+
+#[test]
 fn a_disk_that_becomes_full_ends_the_run_and_the_page_that_was_bought_is_printed() {
-    let names = ["-j", "1", "甲一", "甲二", "甲三", "甲四", "甲五"];
-    let Some((ran, bought)) = disk_that_becomes_full("甲三", &names) else { return };
-    assert_eq!(bought, 3, "{}", ran.snapshot());
+    let Some(vendor) = FillingVendor::start(noise()) else { return };
+    let ran = vendor.run(&["-j", "1", "甲一", "甲二", "甲三", "甲四", "甲五"]).exits_with(1);
+    assert_eq!(vendor.vendor.calls(), 3, "{}", ran.stderr);
     let run = ran.json();
     assert_eq!(run["records"].as_array().unwrap().len(), 3, "what was paid for is printed");
     assert!(ran.stderr.contains("is full"), "{}", ran.stderr);
@@ -191,9 +228,9 @@ fn a_disk_that_becomes_full_ends_the_run_and_the_page_that_was_bought_is_printed
 
 #[test]
 fn a_page_that_could_not_be_kept_loses_none_of_those_beside_it() {
-    let names = ["-j", "4", "甲一", "甲二", "甲三", "甲四"];
-    let Some((ran, bought)) = disk_that_becomes_full("甲三", &names) else { return };
-    assert_eq!(bought, 4, "{}", ran.snapshot());
+    let Some(vendor) = FillingVendor::start(noise()) else { return };
+    let ran = vendor.run(&["-j", "4", "甲一", "甲二", "甲三", "甲四"]).exits_with(1);
+    assert_eq!(vendor.vendor.calls(), 4, "{}", ran.stderr);
     assert_eq!(ran.json()["records"].as_array().unwrap().len(), 4);
     assert_eq!(statuses(&ran), ["ok", "ok", "partial", "ok"]);
 }

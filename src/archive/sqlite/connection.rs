@@ -9,6 +9,7 @@ use crate::domain::text::message;
 use crate::locking::lock;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -43,6 +44,8 @@ pub(super) fn retry_while_busy<T>(
 pub(in crate::archive) struct SqliteConnection {
     connection: Connection,
     path: Arc<Path>,
+    /// Gives its space back to the disk when that becomes full; `None` from then on, and if nothing is bought.
+    pub(super) reserve: Option<File>,
 }
 
 impl SqliteConnection {
@@ -57,7 +60,7 @@ impl SqliteConnection {
         };
         let connection =
             retry_while_busy(|| connect().map_err(|error| ArchiveError::from_sqlite(path, &error)))?;
-        Ok(Self { connection, path: Arc::clone(path) })
+        Ok(Self { connection, path: Arc::clone(path), reserve: None })
     }
 
     /// A connection to an existing file that may write, before anything about the file is known.
@@ -118,6 +121,15 @@ impl SqliteConnection {
         set.map(|_| ()).map_err(|error| self.failed(&error))
     }
 
+    fn execute_transaction(&mut self, work: &mut Work<'_>) -> Result<(), ArchiveError> {
+        retry_while_busy(|| self.execute_batch("BEGIN IMMEDIATE"))?;
+        let committed = work(self).and_then(|()| self.execute_batch("COMMIT"));
+        if committed.is_err() && !self.connection.is_autocommit() {
+            let _ = self.execute_batch("ROLLBACK");
+        }
+        committed
+    }
+
     fn failed(&self, error: &rusqlite::Error) -> ArchiveError {
         ArchiveError::from_sqlite(&self.path, error)
     }
@@ -153,16 +165,21 @@ impl Sql for SqliteConnection {
     fn execute_batch(&mut self, statements: &str) -> Result<(), ArchiveError> {
         self.connection.execute_batch(statements).map_err(|error| self.failed(&error))
     }
+
+    fn check_room(&self) -> Result<(), ArchiveError> {
+        let is_full = self.reserve.is_none();
+        if is_full { Err(ArchiveError::new(ArchiveProblem::DiskFull, &self.path)) } else { Ok(()) }
+    }
 }
 
 impl WriteConnection for SqliteConnection {
     fn transaction(&mut self, work: &mut Work<'_>) -> Result<(), ArchiveError> {
-        retry_while_busy(|| self.execute_batch("BEGIN IMMEDIATE"))?;
-        let committed = work(self).and_then(|()| self.execute_batch("COMMIT"));
-        if committed.is_err() && !self.connection.is_autocommit() {
-            let _ = self.execute_batch("ROLLBACK");
+        match self.execute_transaction(work) {
+            Err(error) if error.problem == ArchiveProblem::DiskFull && self.reserve.take().is_some() => {
+                self.execute_transaction(work)
+            }
+            result => result,
         }
-        committed
     }
 
     /// As far as no other connection reads the log; the last connection removes it. Waits for the disk, not for other runs.

@@ -12,8 +12,8 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// The space that has to be free before anything is bought.
-const PROBE_BYTES: u64 = 128 << 10;
+/// The space that is kept free for what is in flight when the disk becomes full: that of about ten pages.
+const RESERVE_BYTES: u64 = 1 << 20;
 
 /// The path of a file beside the archive: the archive's path and `suffix`.
 pub(in crate::archive) fn beside(archive: &Path, suffix: &str) -> PathBuf {
@@ -113,13 +113,15 @@ pub(crate) fn create_private(path: &Path) -> io::Result<fs::File> {
     options.open(path)
 }
 
-/// Writes a temporary file beside the archive, so that a full or read-only disk is found before anything is bought.
-pub(in crate::archive) fn check_room(archive: &Path) -> Result<(), ArchiveError> {
+/// Writes a temporary file beside the archive, which gives its space back when it is dropped. A full or read-only disk is
+/// found before anything is bought.
+pub(in crate::archive) fn reserve(archive: &Path) -> Result<fs::File, ArchiveError> {
     let folder = archive.parent().unwrap_or(archive);
-    tempfile::tempfile_in(folder)
-        .and_then(|mut probe| io::copy(&mut io::repeat(0x5a).take(PROBE_BYTES), &mut probe))
-        .map(|_| ())
-        .map_err(|error| ArchiveError::from_io(archive, &error))
+    let reserve = tempfile::tempfile_in(folder).and_then(|mut file| {
+        io::copy(&mut io::repeat(0x5a).take(RESERVE_BYTES), &mut file)?;
+        Ok(file)
+    });
+    reserve.map_err(|error| ArchiveError::from_io(archive, &error))
 }
 
 /// Removes other users' permissions from the archive's files; `SQLite` gives new ones the mode of the database. A file whose

@@ -41,7 +41,7 @@ impl SqliteStore {
         notices: &Notices,
     ) -> Result<(Self, SharedConnection), ArchiveError> {
         let path: &Arc<Path> = &files::ensure(path)?.into();
-        files::check_room(path)?;
+        let reserve = files::reserve(path)?;
         files::tighten(path, notices);
         let mut connection = SqliteConnection::to_write(path)?;
         schema::version(&mut connection, path)?;
@@ -57,6 +57,7 @@ impl SqliteStore {
                 path = path.display()
             ));
         }
+        connection.reserve = Some(reserve);
         let connection = Arc::new(Mutex::new(connection));
         let store = Self {
             connection: Arc::clone(&connection),
