@@ -100,7 +100,9 @@ impl ConfiguredValue {
 
 /// A value without user, password and query of an address: none belongs there, but a secret may stand in it.
 pub fn without_credentials(text: &str) -> String {
-    let Ok(mut url) = Url::parse(text) else { return text.to_owned() };
+    let Some(mut url) = Url::parse(text).ok().filter(Url::has_host) else {
+        return if text.contains(['@', '?']) { "***".to_owned() } else { text.to_owned() };
+    };
     if url.query().is_some() {
         url.set_query(Some("***"));
     }

@@ -17,6 +17,8 @@ fn wrong_files() -> Vec<String> {
         format!("[market]\nappcode_command = [\"sh\", \"-c\", \"printf '%s' {PKEY} >&2; exit 3\"]\n"),
         format!("[market]\nendpoint = \"https://user:{PKEY}@vendor.invalid/x\"\nappcode = \"{PKEY}\"\n"),
         format!("[market]\nendpoint = \"https://vendor.invalid/x?appcode={PKEY}\"\nappcode = \"{PKEY}\"\n"),
+        format!("[market]\nendpoint = \"user:{PKEY}@vendor.invalid/x\"\nappcode = \"{PKEY}\"\n"),
+        format!("[market]\nendpoint = \"vendor.invalid/x?appcode={PKEY}\"\nappcode = \"{PKEY}\"\n"),
         format!("[market]\nendpoint = \"https://vendor.invalid/x\"\nappcode = \"{PKEY}\\nsecond line\"\n"),
         format!("[market]\nendpoint = \"https://vendor.invalid/x\"\nappcode = \"{PKEY}一\"\n"),
         format!("[market]\nendpoint = \"https://vendor.invalid/x\"\nappcode_file = \"{PKEY}\"\n"),
