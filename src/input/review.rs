@@ -79,7 +79,8 @@ pub fn review(text: &str, context: ReviewContext) -> Option<Suspicion> {
     }
     let read = context.read(text);
     if read.check == CheckDigit::Right {
-        return None;
+        let is_filler = read.canonical.bytes().all(|byte| matches!(byte, b'0' | b'-'));
+        return is_filler.then(|| Suspicion::new(SuspicionKind::Placeholder));
     }
     let is_name = context.by == Some(IdentifierKind::Name);
     let Suspicion { kind, suggestion } = review_characters(text)
@@ -185,14 +186,17 @@ fn plain(text: &str) -> String {
     text.chars().map(plain).collect()
 }
 
-/// The text without white space between two Chinese characters or signs, if it has any.
+/// The text without white space between Chinese characters, signs and digits beside them, if it has any.
 fn without_inner_space(text: &str) -> Option<String> {
     let is_chinese = |character: char| is_han(character) || "（）《》〈〉【】—“”".contains(character);
+    let is_inner = |character: char| is_chinese(character) || character.is_ascii_digit();
     let mut parts = text.split_whitespace();
     let mut closed = parts.next()?.to_owned();
     let mut is_spaced = false;
     for part in parts {
-        let is_inside = closed.ends_with(is_chinese) && part.starts_with(is_chinese);
+        let is_inside = closed.ends_with(is_inner)
+            && part.starts_with(is_inner)
+            && (closed.ends_with(is_chinese) || part.starts_with(is_chinese));
         is_spaced |= is_inside;
         closed.push_str(if is_inside { "" } else { " " });
         closed.push_str(part);
@@ -326,7 +330,8 @@ fn review_code(text: &str, read: &Identifier, context: ReviewContext) -> Option<
             let probable = if read.has_form() { format!("{others}{expected}") } else { String::new() };
             Some(Suspicion::suggesting(SuspicionKind::WrongCheckDigit, probable))
         }
-        (IdentifierKind::SoftwareCopyrightNumber, _) => None,
+        (IdentifierKind::SoftwareCopyrightNumber, _) if accepts_numbers => None,
+        (IdentifierKind::SoftwareCopyrightNumber, _) => Some(Suspicion::new(SuspicionKind::Number)),
         // A mobile telephone number has the form of a company id too.
         (IdentifierKind::CompanyId, _)
             if stated || (accepts_numbers && kind_of_number != Some(SuspicionKind::Telephone)) =>

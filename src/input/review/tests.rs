@@ -31,7 +31,6 @@ fn valid_codes_pass_in_every_spelling() {
         "D2143569-X",
         "594672399",
         "110108000000016",
-        "2015SR183758",
     ] {
         assert_eq!(found(text), None, "{text}");
     }
@@ -44,7 +43,8 @@ fn a_wrong_check_digit_is_told_with_the_probable_code() {
     assert_eq!(found("110108000000017"), wrong("110108000000016"));
     assert_eq!(found("D2143569-1"), wrong("D2143569-X"));
     assert_eq!(found("7110122"), Some((WarningCode::Lossy, Some("007110122".to_owned()))));
-    // The number of a person's identity card is another number.
+    // The numbers of a person's identity card and of a registered copyright are no codes of companies.
+    assert_eq!(found("2015SR183758"), Some((WarningCode::Number, None)));
     assert_eq!(found("11010519491231002X"), Some((WarningCode::Number, None)));
     for text in ["9135O100M000100Y43", "91350100M000100Y4", "91350100M000100Y433", "L5701181X"] {
         assert_eq!(code(text), Some(WarningCode::CheckDigit), "{text}");
@@ -58,6 +58,8 @@ fn placeholders_headings_totals_and_remarks_are_no_names() {
             WarningCode::Placeholder,
             &[
                 "-",
+                "000000000000000000",
+                "00000000-0",
                 "/",
                 "——",
                 "N/A",
@@ -211,6 +213,8 @@ fn characters_that_no_name_has_on_purpose_are_told_with_the_probable_text() {
         ("⼴州⽯油3有限公司", Some("广州石油3有限公司")),
         ("北京⻓城有限公司", Some("北京长城有限公司")),
         ("深圳市 某某科技 （集团） 有限公司", Some("深圳市某某科技（集团）有限公司")),
+        ("深圳 3有限公司", Some("深圳3有限公司")),
+        ("深 圳 3 有限公司", Some("深圳3有限公司")),
         ("甲\u{200b}公司", Some("甲公司")),
         ("㈱三菱", Some("(株)三菱")),
         ("甲\u{e000}公司", None),
@@ -219,7 +223,7 @@ fn characters_that_no_name_has_on_purpose_are_told_with_the_probable_text() {
     ] {
         assert_eq!(found(text), Some((WarningCode::Characters, probable.map(str::to_owned))), "{text:?}");
     }
-    for text in ["Foo 中国 Co., Ltd", "华为 Technologies", "上海 ABC 有限公司", "Ｆｏｏ有限公司"]
+    for text in ["Foo 中国 Co., Ltd", "华为 Technologies", "上海 ABC 有限公司", "3M 中国", "Ｆｏｏ有限公司"]
     {
         assert_eq!(found(text), None, "{text}");
     }
