@@ -26,7 +26,7 @@ pub(super) fn conclude(
     }
     if result.summary.left_out > 0 {
         terminal.notice(&message!(
-            "left out {records} that are of other companies or undecided (--exact)",
+            "left out {records} of other companies or undecided (--exact)",
             "已略去 {records:#} 条属于其他企业或无法判断的记录（--exact）",
             records = counted(result.summary.left_out, "record", "records")
         ));
