@@ -93,8 +93,8 @@ fn find_code(id: ProviderId, wanted: &str) -> Result<&'static VendorCode, Failur
     info(id).code(wanted).ok_or_else(|| {
         let meant = did_you_mean(wanted, info(id).codes.iter().map(|code| code.code));
         Failure::usage(message!(
-            "no code '{wanted}' in the documents of {id}{meant}; `hecha explain {id}` lists all codes",
-            "{id} 的文档中没有代码 '{wanted}'{meant:#}；`hecha explain {id}` 可列出全部"
+            "no code '{wanted}' in the documents of {id} (`hecha explain {id}` lists all codes){meant}",
+            "{id} 的文档中没有代码 '{wanted}'（`hecha explain {id}` 可列出全部）{meant:#}"
         ))
     })
 }
