@@ -178,7 +178,7 @@ Register-ArgumentCompleter -Native -CommandName 'hecha' -ScriptBlock {
             [CompletionResult]::new('--sheet', '--sheet', [CompletionResultType]::ParameterName, 'Sheet of the .xlsx file [default: the first]')
             [CompletionResult]::new('--encoding', '--encoding', [CompletionResultType]::ParameterName, 'Encoding of the file [default: byte-order mark, UTF-8, GB18030]')
             [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Query only the Nth of M shards of the list, to split it among machines')
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Only answers of this provider [values: market, ihuyi, shuidi]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Only answers of this provider [values: market, ihuyi, shuidi, all]')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Compare with the newest complete snapshot before this day, YYYY-MM-DD')
             [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'Compare with the snapshots that --mark NAME marked')
             [CompletionResult]::new('--mark', '--mark', [CompletionResultType]::ParameterName, 'Mark the compared snapshots as NAME, after the output is written')

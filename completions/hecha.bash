@@ -622,7 +622,7 @@ _hecha() {
                     return 0
                     ;;
                 --provider)
-                    COMPREPLY=($(compgen -W "market ihuyi shuidi" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "market ihuyi shuidi all" -- "${cur}"))
                     return 0
                     ;;
                 --since)

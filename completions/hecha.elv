@@ -172,7 +172,7 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --sheet 'Sheet of the .xlsx file [default: the first]'
             cand --encoding 'Encoding of the file [default: byte-order mark, UTF-8, GB18030]'
             cand --shard 'Query only the Nth of M shards of the list, to split it among machines'
-            cand --provider 'Only answers of this provider [values: market, ihuyi, shuidi]'
+            cand --provider 'Only answers of this provider [values: market, ihuyi, shuidi, all]'
             cand --since 'Compare with the newest complete snapshot before this day, YYYY-MM-DD'
             cand --baseline 'Compare with the snapshots that --mark NAME marked'
             cand --mark 'Mark the compared snapshots as NAME, after the output is written'

@@ -198,9 +198,10 @@ complete -c hecha -n "__fish_hecha_using_subcommand changes" -l column -d 'Colum
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -l sheet -d 'Sheet of the .xlsx file [default: the first]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -l encoding -d 'Encoding of the file [default: byte-order mark, UTF-8, GB18030]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -l shard -d 'Query only the Nth of M shards of the list, to split it among machines' -r
-complete -c hecha -n "__fish_hecha_using_subcommand changes" -l provider -d 'Only answers of this provider [values: market, ihuyi, shuidi]' -r -f -a "market\t'List of dishonest debtors on a cloud market'
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -l provider -d 'Only answers of this provider [values: market, ihuyi, shuidi, all]' -r -f -a "market\t'List of dishonest debtors on a cloud market'
 ihuyi\t'互亿无线'
-shuidi\t'凭安/水滴'"
+shuidi\t'凭安/水滴'
+all\t'All providers'"
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -l since -d 'Compare with the newest complete snapshot before this day, YYYY-MM-DD' -r
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -l baseline -d 'Compare with the snapshots that --mark NAME marked' -r
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -l mark -d 'Mark the compared snapshots as NAME, after the output is written' -r

@@ -498,9 +498,8 @@ const COUNTED_NOUNS: [&str; 30] = [
 ];
 
 /// Placeholders before a noun that are no counts, or counts that are never 1.
-const NEVER_ONE: [&str; 6] = [
+const NEVER_ONE: [&str; 5] = [
     "at most {cap} records a page",
-    "has no {topic} records",
     "line {line} holds bytes",
     "{found} of {all} found records",
     "… ({} bytes)",

@@ -2,16 +2,16 @@
 
 use super::units::{self, Shard};
 use super::words::{
-    COPYRIGHT_KINDS, CSV_DIALECTS, FORMATS, HEADERS, IDENTIFIER_KINDS, PROVIDERS, REFRESH, SUSPICIOUS,
-    TOPICS, providers_or_all, word,
+    COPYRIGHT_KINDS, CSV_DIALECTS, FORMATS, HEADERS, IDENTIFIER_KINDS, REFRESH, SUSPICIOUS, TOPICS,
+    names_or_all, word,
 };
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::page::ByFinding;
 use crate::domain::query::CopyrightKind;
 use crate::domain::record::Topic;
-use crate::domain::request::ProviderId;
 use crate::input::{SuspiciousKeywords, TextEncoding};
 use crate::output::{CsvDialect, Format, Header};
+use crate::provider::{REGISTRY, providers_of};
 use clap::{Args, ValueHint};
 use jiff::Timestamp;
 use std::path::PathBuf;
@@ -34,7 +34,7 @@ pub struct CopyrightArgs {
 #[command(next_help_heading = "Query options", next_display_order = 0)]
 pub struct CopyrightOnlyArgs {
     /// Provider to query [default: the configured one, else the one with credentials]
-    #[arg(long, value_name = "NAME", value_parser = providers_or_all(Topic::Copyright))]
+    #[arg(long, value_name = "NAME", value_parser = names_or_all(providers_of(Topic::Copyright)))]
     pub provider: Option<String>,
     /// One row for each registration (--provider all)
     #[arg(long)]
@@ -232,8 +232,8 @@ pub struct ChangesArgs {
     #[command(flatten)]
     pub input: InputArgs,
     /// Only answers of this provider
-    #[arg(long, value_name = "NAME", help_heading = "Query options", value_parser = word(&PROVIDERS))]
-    pub provider: Option<ProviderId>,
+    #[arg(long, value_name = "NAME", help_heading = "Query options", value_parser = names_or_all(REGISTRY.iter().copied()))]
+    pub provider: Option<String>,
     /// Compare with the newest complete snapshot before this day, YYYY-MM-DD
     #[arg(long, value_name = "DATE", help_heading = "Comparison options", conflicts_with = "baseline", value_parser = units::day)]
     pub since: Option<Timestamp>,

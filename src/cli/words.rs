@@ -7,7 +7,7 @@ use crate::domain::request::ProviderId;
 use crate::domain::text::Language;
 use crate::input::SuspiciousKeywords;
 use crate::output::{CsvDialect, Format, Header};
-use crate::provider::{REGISTRY, providers_of};
+use crate::provider::{ProviderInfo, REGISTRY};
 use clap::ColorChoice;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::sync::LazyLock;
@@ -36,9 +36,9 @@ pub(super) fn word<T: Copy + Send + Sync>(words: &'static [Word<T>]) -> impl Typ
 pub(super) static PROVIDERS: LazyLock<Vec<Word<ProviderId>>> =
     LazyLock::new(|| REGISTRY.iter().map(|info| (info.id.as_str(), info.id.label().en, info.id)).collect());
 
-/// The names of the providers of these records, and `all`.
-pub(super) fn providers_or_all(topic: Topic) -> PossibleValuesParser {
-    let names = providers_of(topic).map(|info| PossibleValue::new(info.id.as_str()).help(info.id.label().en));
+/// The names of these providers, and `all`.
+pub(super) fn names_or_all(providers: impl Iterator<Item = &'static ProviderInfo>) -> PossibleValuesParser {
+    let names = providers.map(|info| PossibleValue::new(info.id.as_str()).help(info.id.label().en));
     PossibleValuesParser::new(names.chain([PossibleValue::new("all").help("All providers")]))
 }
 

@@ -49,7 +49,8 @@ pub(super) fn configured_providers(
     values.parsed(topic.as_str(), "provider", |word| providers_named(topic, word))
 }
 
-fn providers_named(topic: Topic, word: &str) -> Result<Vec<ProviderId>, Message> {
+/// The providers of these records that a word names.
+pub(super) fn providers_named(topic: Topic, word: &str) -> Result<Vec<ProviderId>, Message> {
     let named = providers_of(topic).map(|info| info.id);
     let named: Vec<_> = named.filter(|id| word == ALL_PROVIDERS || word == id.as_str()).collect();
     if named.is_empty() {

@@ -1,6 +1,7 @@
 //! The settings of `hecha changes`.
 
 use super::KeywordSource;
+use super::access::{ALL_PROVIDERS, providers_named};
 use super::keywords::keyword_source;
 use super::output::{format_of_output, output_file};
 use crate::cli::ChangesArgs;
@@ -10,7 +11,6 @@ use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 use crate::domain::text::message;
 use crate::output::Format;
-use crate::provider::providers_of;
 use jiff::Timestamp;
 use std::path::PathBuf;
 
@@ -68,7 +68,9 @@ impl ChangesSettings {
             topic,
             keywords,
             shard,
-            providers: providers(topic, provider)?,
+            providers: providers_named(topic, provider.as_deref().unwrap_or(ALL_PROVIDERS)).map_err(
+                |reason| Failure::usage(message!("--provider: {reason}", "--provider：{reason:#}")),
+            )?,
             since,
             baseline,
             mark,
@@ -76,19 +78,5 @@ impl ChangesSettings {
             file,
             fail_changed,
         })
-    }
-}
-
-fn providers(topic: Topic, chosen: Option<ProviderId>) -> Result<Vec<ProviderId>, Failure> {
-    let of_topic: Vec<_> = providers_of(topic).map(|info| info.id).collect();
-    match chosen {
-        None => Ok(of_topic),
-        Some(chosen) if of_topic.contains(&chosen) => Ok(vec![chosen]),
-        Some(chosen) => Err(Failure::usage(message!(
-            "--provider {chosen} has no {topic} records; choose {names}",
-            "--provider {chosen} 不提供 {topic} 记录；可选 {names}",
-            topic = topic.as_str(),
-            names = of_topic.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(", ")
-        ))),
     }
 }

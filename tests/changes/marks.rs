@@ -105,6 +105,7 @@ fn a_list_and_a_provider_choose_the_queries() {
         document["queries"].as_array().unwrap().iter().map(|query| &query["status"]).collect();
     assert_eq!(statuses, ["never_asked", "changed"]);
     world.run(["changes", "dishonest", "--provider", "market"]).exits_with(0);
+    world.run(["changes", "dishonest", "--provider", "all"]).exits_with(0);
     world.run(["changes", "dishonest", "--provider", "ihuyi"]).exits_with(2);
     assert_eq!(world.run(["changes", "copyright"]).exits_with(0).json()["queries"], json!([]));
 }
