@@ -6,156 +6,65 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{KeywordWarning, WarningCode};
 use crate::domain::text::{Message, Text, message};
 
-/// The reasons for which a keyword does not look like something worth paying for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum SuspicionKind {
-    /// A code with a wrong check digit.
-    WrongCheckDigit,
-    /// Letters and digits like those of a code, but too many or too few.
-    DamagedCode,
-    /// A text without the form of the kind stated with `--by`.
-    Misfit,
-    /// A word or sign for "nothing", or an error value of a spreadsheet.
-    Placeholder,
-    /// A heading of a table.
-    Heading,
-    /// A total of a table.
-    Total,
-    /// A remark, a signature or a page number.
-    Remark,
-    /// A label before the name, such as `企业名称：`.
-    Label,
-    /// A tab or a line break.
-    LineBreak,
-    /// Quotation marks around the text, or not closed.
-    Quotes,
-    /// Quotation marks inside a quoted field that are not doubled.
-    UnescapedQuotes,
-    /// A separator at the beginning or the end, or more fields after the name.
-    Separator,
-    /// Remains of HTML or JSON.
-    Markup,
-    /// A bullet or a number before the text.
-    Numbering,
-    /// A remark on the state of the company after its name.
-    State,
-    /// Several names in one.
-    SeveralNames,
-    /// A date or a time.
-    Date,
-    /// An amount or a percentage.
-    Amount,
-    /// A telephone number.
-    Telephone,
-    /// A web or e-mail address.
-    WebAddress,
-    /// A street address.
-    StreetAddress,
-    /// A number that is no code.
-    Number,
-    /// A truth value of a spreadsheet.
-    TruthValue,
-    /// A formula of a spreadsheet.
-    Formula,
-    /// A formula without a stored value.
-    UncomputedFormula,
-    /// White space inside Chinese text.
-    InnerSpace,
-    /// Compatibility characters, such as Kangxi radicals from a PDF.
-    Compatibility,
-    /// Invisible, control or private-use characters.
-    Unprintable,
-    /// Text that was decoded in a wrong encoding, or U+FFFD in place of what a program could not read.
-    Misread,
-    /// More characters than any name has.
-    TooLong,
-    /// A text that was cut off, or of which an ellipsis or asterisks stand for a part.
-    Incomplete,
-    /// A number that lost digits.
-    LostDigits,
-    /// A number that lost its leading zeros.
-    LostZeros,
-    /// A number whose cell shows another text than its digits.
-    LostFormat,
+/// Defines [`SuspicionKind`] by a table, one kind a line: its code in the data, and the reason in English and Chinese, to be
+/// read after the keyword.
+macro_rules! suspicion_kinds {
+    ($($kind:ident $code:ident $en:literal $zh:literal;)*) => {
+        /// The reasons for which a keyword does not look like something worth paying for.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum SuspicionKind {
+            $(#[doc = $en] $kind,)*
+        }
+
+        impl SuspicionKind {
+            const fn describe(self) -> (WarningCode, Text) {
+                match self {
+                    $(Self::$kind => (WarningCode::$code, Text::new($en, $zh)),)*
+                }
+            }
+        }
+    };
+}
+
+suspicion_kinds! {
+    WrongCheckDigit CheckDigit "invalid check digit in a code" "代码校验位错误";
+    DamagedCode CheckDigit "resembles a code, but has the wrong length" "像代码，但长度不对";
+    Misfit Form "does not have the form stated with --by" "不符合 --by 指定的类型";
+    Placeholder Placeholder "a placeholder or an error value, not a name" "占位符或错误值，不是名称";
+    Heading Heading "a heading of columns or rows" "表头或分组标题";
+    Total Remark "a total, not a name" "合计行，不是名称";
+    Remark Remark "a remark, not a name" "备注，不是名称";
+    Label Structure "has a label before the name" "名称前带有标签";
+    LineBreak Structure "contains a tab or a line break" "含有制表符或换行";
+    Quotes Structure "is in quotation marks" "带有引号";
+    UnescapedQuotes Structure "contains quotation marks that are not doubled" "含有未加倍的引号";
+    Separator Structure "contains a separator or another field" "含有分隔符或其他字段";
+    Markup Structure "contains HTML, JSON or URL escapes" "含有 HTML、JSON 或 URL 转义";
+    Numbering Structure "has a bullet or a number before the name" "名称前带有项目符号或序号";
+    State Structure "has a remark after the name" "名称后带有备注";
+    SeveralNames Structure "contains several names" "含有多个名称";
+    Date Number "a date or a time" "日期或时间";
+    Amount Number "an amount or a percentage" "金额或百分比";
+    Telephone Number "a telephone number" "电话号码";
+    WebAddress Number "a web or e-mail address" "网址或邮箱地址";
+    StreetAddress Number "a street address" "街道地址";
+    Number Number "a number, not a code of a company" "数字，不是企业代码";
+    TruthValue Number "a truth value" "逻辑值";
+    Formula Formula "a formula" "公式";
+    UncomputedFormula Formula "a formula without a stored value; open the workbook and save it" "没有存储计算结果的公式；请打开工作簿并保存";
+    InnerSpace Characters "contains white space inside Chinese text" "中文之间含有空白";
+    Compatibility Characters "contains compatibility characters, as from a PDF" "含有兼容字符，如复制自 PDF";
+    Unprintable Characters "contains invisible or private-use characters" "含有不可见或私用区字符";
+    Misread Characters "is garbled: read in a wrong encoding" "乱码：编码有误";
+    TooLong Structure "is longer than any name" "超出名称的最大长度";
+    // Cut off, or with an ellipsis or asterisks in place of a part.
+    Incomplete Lossy "is incomplete: cut off or masked" "不完整：被截断或遮盖";
+    LostDigits Lossy "a number that lost its last digits in a spreadsheet" "数字在表格中丢失了末尾几位";
+    LostZeros Lossy "a number that lost its leading zeros in a spreadsheet" "数字在表格中丢失了开头的零";
+    LostFormat Lossy "a number that its cell shows in another form" "数字与单元格显示的内容不同";
 }
 
 impl SuspicionKind {
-    /// The code in the data, and the reason, to be read after the keyword.
-    const fn describe(self) -> (WarningCode, Text) {
-        use WarningCode as Code;
-        let (code, en, zh) = match self {
-            Self::WrongCheckDigit => (Code::CheckDigit, "invalid check digit in a code", "代码校验位错误"),
-            Self::DamagedCode => {
-                (Code::CheckDigit, "resembles a code, but has the wrong length", "像代码，但长度不对")
-            }
-            Self::Misfit => (Code::Form, "does not have the form stated with --by", "不符合 --by 指定的类型"),
-            Self::Placeholder => {
-                (Code::Placeholder, "a placeholder or an error value, not a name", "占位符或错误值，不是名称")
-            }
-            Self::Heading => (Code::Heading, "a heading of columns or rows", "表头或分组标题"),
-            Self::Total => (Code::Remark, "a total, not a name", "合计行，不是名称"),
-            Self::Remark => (Code::Remark, "a remark, not a name", "备注，不是名称"),
-            Self::Label => (Code::Structure, "has a label before the name", "名称前带有标签"),
-            Self::LineBreak => (Code::Structure, "contains a tab or a line break", "含有制表符或换行"),
-            Self::Quotes => (Code::Structure, "is in quotation marks", "带有引号"),
-            Self::UnescapedQuotes => {
-                (Code::Structure, "contains quotation marks that are not doubled", "含有未加倍的引号")
-            }
-            Self::Separator => {
-                (Code::Structure, "contains a separator or another field", "含有分隔符或其他字段")
-            }
-            Self::Markup => {
-                (Code::Structure, "contains HTML, JSON or URL escapes", "含有 HTML、JSON 或 URL 转义")
-            }
-            Self::Numbering => {
-                (Code::Structure, "has a bullet or a number before the name", "名称前带有项目符号或序号")
-            }
-            Self::State => (Code::Structure, "has a remark after the name", "名称后带有备注"),
-            Self::SeveralNames => (Code::Structure, "contains several names", "含有多个名称"),
-            Self::Date => (Code::Number, "a date or a time", "日期或时间"),
-            Self::Amount => (Code::Number, "an amount or a percentage", "金额或百分比"),
-            Self::Telephone => (Code::Number, "a telephone number", "电话号码"),
-            Self::WebAddress => (Code::Number, "a web or e-mail address", "网址或邮箱地址"),
-            Self::StreetAddress => (Code::Number, "a street address", "街道地址"),
-            Self::Number => (Code::Number, "a number, not a code of a company", "数字，不是企业代码"),
-            Self::TruthValue => (Code::Number, "a truth value", "逻辑值"),
-            Self::Formula => (Code::Formula, "a formula", "公式"),
-            Self::UncomputedFormula => (
-                Code::Formula,
-                "a formula without a stored value; open the workbook and save it",
-                "没有存储计算结果的公式；请打开工作簿并保存",
-            ),
-            Self::InnerSpace => {
-                (Code::Characters, "contains white space inside Chinese text", "中文之间含有空白")
-            }
-            Self::Compatibility => (
-                Code::Characters,
-                "contains compatibility characters, as from a PDF",
-                "含有兼容字符，如复制自 PDF",
-            ),
-            Self::Unprintable => {
-                (Code::Characters, "contains invisible or private-use characters", "含有不可见或私用区字符")
-            }
-            Self::Misread => (Code::Characters, "is garbled: read in a wrong encoding", "乱码：编码有误"),
-            Self::TooLong => (Code::Structure, "is longer than any name", "超出名称的最大长度"),
-            Self::Incomplete => (Code::Lossy, "is incomplete: cut off or masked", "不完整：被截断或遮盖"),
-            Self::LostDigits => (
-                Code::Lossy,
-                "a number that lost its last digits in a spreadsheet",
-                "数字在表格中丢失了末尾几位",
-            ),
-            Self::LostZeros => (
-                Code::Lossy,
-                "a number that lost its leading zeros in a spreadsheet",
-                "数字在表格中丢失了开头的零",
-            ),
-            Self::LostFormat => {
-                (Code::Lossy, "a number that its cell shows in another form", "数字与单元格显示的内容不同")
-            }
-        };
-        (code, Text::new(en, zh))
-    }
-
     /// The code in the data.
     pub const fn code(self) -> WarningCode {
         self.describe().0
