@@ -28,7 +28,7 @@ fn main() -> io::Result<()> {
     let mut pages = BufReader::new(File::open(path)?);
     let mut body = Vec::new();
     while pages.read_until(b'\n', &mut body)? > 0 {
-        let page = provider.parse(&body).map_err(|failure| io::Error::other(failure.to_string()))?;
+        let page = provider.info().parse(&body).map_err(|failure| io::Error::other(failure.to_string()))?;
         for record in page.records {
             sink.row(&Row {
                 query: Arc::clone(&query),

@@ -104,12 +104,12 @@ fn judge_and_parse(criterion: &mut Criterion) {
         for (name, provider, body) in pages() {
             group.throughput(Throughput::Bytes(body.len() as u64));
             let (provider, answer) = (&providers[provider], answer(body));
-            assert!(provider.parse(&answer.body).is_ok_and(|page| page.records.len() >= 10), "{name}");
+            assert!(provider.info().parse(&answer.body).is_ok_and(|page| page.records.len() >= 10), "{name}");
             group.bench_function(name, |bencher| {
                 if is_judging {
                     bencher.iter(|| provider.classify(black_box(&answer)));
                 } else {
-                    bencher.iter(|| provider.parse(black_box(&answer.body)));
+                    bencher.iter(|| provider.info().parse(black_box(&answer.body)));
                 }
             });
         }
@@ -119,7 +119,7 @@ fn judge_and_parse(criterion: &mut Criterion) {
 
 fn sinks(criterion: &mut Criterion) {
     let (_, provider, body) = &pages()[0];
-    let page = providers()[*provider].parse(body).expect("a sample can be parsed");
+    let page = providers()[*provider].info().parse(body).expect("a sample can be parsed");
     let query: Arc<str> = Arc::from(KEYWORDS[0]);
     let rows: Vec<Row> = page
         .records

@@ -71,7 +71,7 @@ impl Debtors {
             let request = client.provider.request(&query, PageRequest { number, size });
             let fetched = client.fetch(&request, *policy).map_err(|error| error.failure)?;
             finding.calls += fetched.calls;
-            let page = client.provider.parse(&fetched.response.body)?;
+            let page = client.provider.info().parse(&fetched.response.body)?;
             let was_empty = page.records.is_empty();
             finding.records.extend(page.records);
             // A short page need not be the last one; an empty one is, and so is the one that reaches the total.

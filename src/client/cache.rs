@@ -153,7 +153,7 @@ fn failed_earlier(started_at: Timestamp, earlier: Failure) -> Failure {
 
 /// A stored answer, parsed by today's parser; `None` if it cannot be parsed.
 pub fn archived_response(provider: &dyn Provider, stored: StoredAnswer) -> Option<Fetched> {
-    let page = provider.parse(&stored.body).ok()?;
+    let page = provider.info().parse(&stored.body).ok()?;
     let answered = Answered { charged: Charged::No, serial: stored.serial, page };
     let response = Response {
         status: stored.http_status,

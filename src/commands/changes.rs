@@ -16,7 +16,7 @@ use crate::input::{KeptColumns, Keyword, ReviewContext};
 use crate::output::changes::ChangeSink;
 use crate::output::{self, file::OutputFile};
 use crate::run::cannot_write;
-use crate::settings::{ChangesSettings, KeywordSource, Values, archive_location, provider_for_plan};
+use crate::settings::{ChangesSettings, KeywordSource, archive_location};
 use crate::terminal::Terminal;
 use comparer::Comparer;
 use jiff::Timestamp;
@@ -131,11 +131,8 @@ fn compare_all(
     archive: Option<&Archive>,
     writer: &mut ComparisonWriter<'_>,
 ) -> Result<(), Failure> {
-    // As parsers they need no endpoint and no credentials.
-    let parser = |id: &ProviderId| provider_for_plan(*id, &Values::default());
     let providers = &settings.providers;
-    let parsers = providers.iter().map(parser).collect::<Result<_, _>>()?;
-    let comparer = Comparer { archive, settings, parsers };
+    let comparer = Comparer { archive, settings };
     let Some(source) = &settings.keywords else {
         let Some(archive) = archive else { return Ok(()) };
         return archive.for_each_query(providers, |stored| {

@@ -114,12 +114,4 @@ pub trait Provider: Send + Sync {
     fn classify(&self, response: &Response) -> Result<Answered, Failure> {
         self.info().classify(response)
     }
-
-    /// Parses an answer that was classified before, such as one from the archive.
-    ///
-    /// # Errors
-    /// A failure of kind `FailureKind::Answer` if the body cannot be understood.
-    fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
-        self.info().parse(body)
-    }
 }

@@ -56,8 +56,11 @@ impl ProviderInfo {
         read(&response.body).is_ok_and(|tree| self.status(&tree).is_ok())
     }
 
-    /// The page of an answer that was classified before, for example one from the archive.
-    pub(super) fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
+    /// The page of an answer that was classified before, such as one from the archive.
+    ///
+    /// # Errors
+    /// A failure of kind `FailureKind::Answer` if the body cannot be understood.
+    pub fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
         let page = self.open(body).and_then(|(_, page)| {
             page.ok_or(Text::new("it is a refusal, not an answer", "是拒绝信息，不是查询结果").into())
         });

@@ -111,7 +111,7 @@ pub(super) fn one_page(provider: &dyn Provider, samples: &[&str]) {
     let check = |status: u16, body: Vec<u8>| {
         let mut answer = answer(status, "");
         answer.body = body;
-        let parsed = provider.parse(&answer.body);
+        let parsed = provider.info().parse(&answer.body);
         if provider.classify(&answer).is_ok() {
             assert!(parsed.is_ok(), "{parsed:?}");
         }

@@ -189,7 +189,7 @@ mod tests {
 
     fn field(member: &str) -> Value {
         let body = format!(r#"{{"code":2,"result":{{"total":"1","lists":[{{{member}}}]}}}}"#);
-        columns(&dynamic().parse(body.as_bytes()).unwrap().records[0])
+        columns(&INFO.parse(body.as_bytes()).unwrap().records[0])
     }
 
     #[test]
@@ -301,7 +301,7 @@ mod tests {
             (r#"{"code":2,"result":{"total":"0","lists":[]}}"#, Finding::Nothing, None),
         ] {
             let serial = serial.map(str::to_owned);
-            let page = dynamic().parse(body.as_bytes()).unwrap();
+            let page = INFO.parse(body.as_bytes()).unwrap();
             assert_eq!(page.finding(), finding, "{body}");
             let answered = Answered { charged: Charged::Yes, serial, page };
             assert_eq!(dynamic().classify(&answer(200, body)), Ok(answered), "{body}");
@@ -326,7 +326,7 @@ mod tests {
             answer.body.clone_from(&body);
             let Err(failure) = dynamic().classify(&answer) else { panic!("{body:?}") };
             assert_eq!((failure.kind, failure.charged), (FailureKind::Answer, Charged::Unknown));
-            assert_eq!(dynamic().parse(&body).unwrap_err().kind, FailureKind::Answer);
+            assert_eq!(INFO.parse(&body).unwrap_err().kind, FailureKind::Answer);
         }
     }
 

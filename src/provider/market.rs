@@ -221,7 +221,7 @@ mod tests {
     /// The row of a record with this one field.
     fn field(member: &str) -> Value {
         let body = format!(r#"{{"code":0,"result":{{"total":1,"items":[{{{member}}}]}}}}"#);
-        columns(&provider().parse(body.as_bytes()).unwrap().records[0])
+        columns(&INFO.parse(body.as_bytes()).unwrap().records[0])
     }
 
     #[test]
@@ -313,12 +313,12 @@ mod tests {
             let mut answer = answer(status, body);
             answer.gateway_request_id = Some("9D1F".into());
             let serial = Some("9D1F".to_owned());
-            let page = provider().parse(body.as_bytes()).unwrap();
+            let page = INFO.parse(body.as_bytes()).unwrap();
             assert_eq!(page.finding(), finding);
             assert_eq!(provider().classify(&answer), Ok(Answered { charged, serial, page }));
         }
         assert_eq!(
-            provider().parse(nothing.as_bytes()),
+            INFO.parse(nothing.as_bytes()),
             Ok(Page { records: Vec::new(), unreadable: 0, total: Some(0) })
         );
     }
@@ -395,7 +395,7 @@ mod tests {
             let shown = String::from_utf8_lossy(&body);
             assert_eq!((failure.kind, failure.charged), (FailureKind::Answer, Charged::Unknown), "{shown}");
             assert!(failure.message.en().chars().count() < 260, "{}", failure.message);
-            assert_eq!(provider().parse(&body).unwrap_err().kind, FailureKind::Answer, "{shown}");
+            assert_eq!(INFO.parse(&body).unwrap_err().kind, FailureKind::Answer, "{shown}");
         }
     }
 

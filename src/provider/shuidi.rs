@@ -160,7 +160,7 @@ mod tests {
         let body = format!(
             r#"{{"statusCode":1,"data":{{"items":[{{{member}}}],"paging":{{"totalRecords":"1"}}}}}}"#
         );
-        columns(&json().parse(body.as_bytes()).unwrap().records[0])
+        columns(&INFO.parse(body.as_bytes()).unwrap().records[0])
     }
 
     #[test]
@@ -189,16 +189,16 @@ mod tests {
 
     #[test]
     fn the_sample_as_xml_gives_the_same_records() {
-        let page = json().parse(SHUIDI_JSON.as_bytes()).unwrap();
+        let page = INFO.parse(SHUIDI_JSON.as_bytes()).unwrap();
         let sample: Value = serde_json::from_str(SHUIDI_JSON).unwrap();
         let repeated = as_xml("Response", &sample);
-        assert_eq!(json().parse(repeated.as_bytes()).unwrap(), page);
+        assert_eq!(INFO.parse(repeated.as_bytes()).unwrap(), page);
         let mut wrapped = sample.clone();
         wrapped["data"]["Items"] = json!({"Item": sample["data"]["Items"]});
-        assert_eq!(json().parse(as_xml("Response", &wrapped).as_bytes()).unwrap(), page);
+        assert_eq!(INFO.parse(as_xml("Response", &wrapped).as_bytes()).unwrap(), page);
         let mut single = sample.clone();
         single["data"]["Items"] = sample["data"]["Items"][0].clone();
-        let single = json().parse(as_xml("Response", &single).as_bytes()).unwrap();
+        let single = INFO.parse(as_xml("Response", &single).as_bytes()).unwrap();
         assert_eq!(single.records, page.records[..1]);
         assert_eq!(
             provider("xml").classify(&answer(200, &repeated)),
@@ -234,7 +234,7 @@ mod tests {
             ),
         ] {
             let serial = serial.map(str::to_owned);
-            let page = json().parse(body.as_bytes()).unwrap();
+            let page = INFO.parse(body.as_bytes()).unwrap();
             assert_eq!(page.finding(), finding, "{body}");
             let answered = Answered { charged: Charged::Yes, serial, page };
             assert_eq!(json().classify(&answer(200, body)), Ok(answered), "{body}");
@@ -248,7 +248,7 @@ mod tests {
             answer.body.clone_from(&body);
             let Err(failure) = json().classify(&answer) else { panic!("{body:?}") };
             assert_eq!((failure.kind, failure.charged), (FailureKind::Answer, Charged::Unknown));
-            assert_eq!(json().parse(&body).unwrap_err().kind, FailureKind::Answer);
+            assert_eq!(INFO.parse(&body).unwrap_err().kind, FailureKind::Answer);
         }
     }
 

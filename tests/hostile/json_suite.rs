@@ -82,11 +82,12 @@ fn read(form: Form, name: &str, input: &[u8]) -> Option<Value> {
     match form.classify(&body) {
         Err(failure) => {
             assert_eq!((failure.kind, failure.charged), (FailureKind::Answer, Charged::Unknown), "{name}");
-            assert_eq!(form.provider().parse(&body).unwrap_err().kind, FailureKind::Answer, "{name}");
+            assert_eq!(form.provider().info().parse(&body).unwrap_err().kind, FailureKind::Answer, "{name}");
             None
         }
         Ok(_) => {
-            let page = form.provider().parse(&body).unwrap_or_else(|failure| panic!("{name}: {failure}"));
+            let page =
+                form.provider().info().parse(&body).unwrap_or_else(|failure| panic!("{name}: {failure}"));
             assert_eq!(page.records.len(), 1, "{name}");
             assert_eq!(name_of(&page.records[0]), Some("甲"), "{name}");
             Some(

@@ -71,7 +71,7 @@ fn a_document_within_a_record_leaves_the_record_as_it_is() {
         for form in Form::XML {
             let fields = [(form.name_field(), "甲".to_owned()), ("case", root.to_owned())];
             let body = form.page(&[form.record(&fields)]);
-            let parsed = form.provider().parse(body.as_bytes());
+            let parsed = form.provider().info().parse(body.as_bytes());
             match form.classify(body.as_bytes()) {
                 Ok(_) => assert_eq!(parsed.unwrap().records.len(), 1, "{}", case.id),
                 Err(failure) => {

@@ -59,22 +59,22 @@ pub fn numbers(data: &[u8]) {
         )
     };
     let market = (market::INFO.new)(configuration("appcode"));
-    let expected = market.parse(body(|number| number.to_string()).as_bytes());
+    let expected = market.info().parse(body(|number| number.to_string()).as_bytes());
     for written in [
         |number: u64| format!("{number}.0"),
         |number: u64| format!("{number}e0"),
         |number: u64| format!("\"{number}.0\""),
     ] {
         let body = body(written);
-        assert_eq!(market.parse(body.as_bytes()), expected, "{body}");
+        assert_eq!(market.info().parse(body.as_bytes()), expected, "{body}");
     }
 }
 
 /// Classifying and parsing never panic, give the same result twice and agree with each other; what was parsed can be
 /// written.
 fn check(provider: &dyn Provider, body: &[u8]) {
-    let page = provider.parse(body);
-    assert_eq!(page, provider.parse(body), "parsed differently the second time");
+    let page = provider.info().parse(body);
+    assert_eq!(page, provider.info().parse(body), "parsed differently the second time");
     for status in [200, 403, 503] {
         let answer = answer(status, body);
         let verdict = provider.classify(&answer);

@@ -8,7 +8,8 @@ use crate::domain::page::Page;
 use crate::domain::query::{Filters, Query};
 use crate::domain::record::{Record, Row};
 use crate::domain::record_match::match_record;
-use crate::provider::Provider;
+use crate::domain::request::ProviderId;
+use crate::provider::{ProviderInfo, info};
 use crate::settings::ChangesSettings;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,7 +19,6 @@ pub(super) struct Comparer<'a> {
     /// `None` before the first query.
     pub archive: Option<&'a Archive>,
     pub settings: &'a ChangesSettings,
-    pub parsers: Vec<Arc<dyn Provider>>,
 }
 
 impl Comparer<'_> {
@@ -30,29 +30,27 @@ impl Comparer<'_> {
         stored: Option<&StoredQuery>,
     ) -> Result<ComparedQuery, ArchiveError> {
         let query = as_query(keyword, stored);
-        let is_meant = |parser: &&Arc<dyn Provider>| {
-            stored.is_none_or(|stored| stored.provider == parser.info().id.as_str())
-        };
-        let mut parsers = self.parsers.iter().filter(is_meant);
-        let parser = parsers.next().filter(|_| parsers.next().is_none());
-        let comparison = match (self.archive, stored, parser) {
-            (Some(archive), Some(stored), Some(parser)) => {
+        let is_meant = |id: &ProviderId| stored.is_none_or(|stored| stored.provider == id.as_str());
+        let mut providers = self.settings.providers.iter().copied().filter(is_meant);
+        let provider = providers.next().filter(|_| providers.next().is_none());
+        let comparison = match (self.archive, stored, provider) {
+            (Some(archive), Some(stored), Some(provider)) => {
                 let keyword: Arc<str> = keyword.into();
                 let row = |record: Record| Row {
                     query: Arc::clone(&keyword),
-                    provider: parser.info().id,
+                    provider,
                     record_match: match_record(&query, &record),
                     input_row,
                     record,
                 };
-                self.compare_stored(archive, stored, parser.as_ref(), row)?
+                self.compare_stored(archive, stored, info(provider), row)?
             }
             _ => Comparison::default(),
         };
         Ok(ComparedQuery {
             query: query.keyword,
             kind: query.identifier.kind,
-            provider: parser.map(|parser| parser.info().id),
+            provider,
             filters: stored.and_then(|stored| stored.filters.clone()),
             comparison,
             warning: None,
@@ -63,7 +61,7 @@ impl Comparer<'_> {
         &self,
         archive: &Archive,
         stored: &StoredQuery,
-        parser: &dyn Provider,
+        provider: &ProviderInfo,
         row: impl Fn(Record) -> Row,
     ) -> Result<Comparison, ArchiveError> {
         let history = archive.snapshots_of(stored.id)?;
@@ -77,7 +75,7 @@ impl Comparer<'_> {
         };
         let mut parsed = HashMap::new();
         compare_history(&entries, baseline, |position| {
-            load(archive, stored, &history[position], parser, &mut parsed, &row)
+            load(archive, stored, &history[position], provider, &mut parsed, &row)
         })
     }
 }
@@ -99,7 +97,7 @@ fn load(
     archive: &Archive,
     query: &StoredQuery,
     stored: &StoredSnapshot,
-    parser: &dyn Provider,
+    provider: &ProviderInfo,
     parsed: &mut HashMap<String, Option<Page>>,
     row: impl Fn(Record) -> Row,
 ) -> Result<Snapshot, ArchiveError> {
@@ -110,7 +108,7 @@ fn load(
         if summary.parameters().first().is_none_or(|(_, keyword)| *keyword != query.keyword) {
             continue;
         }
-        let page = parsed.get(&sha256).cloned().unwrap_or_else(|| parser.parse(&body).ok());
+        let page = parsed.get(&sha256).cloned().unwrap_or_else(|| provider.parse(&body).ok());
         by_digest.insert(sha256, page.clone());
         pages.extend(page.map(|page| (*number, page)));
     }
