@@ -166,6 +166,15 @@ pub fn counted(count: u64, one: &str, many: &str) -> Message {
     Message::of_both(format!("{count} {}", if count == 1 { one } else { many }), count.to_string())
 }
 
+/// A text of at most `limit` characters, or its beginning and an ellipsis.
+pub fn shortened<'a>(text: impl Into<Cow<'a, str>>, limit: usize) -> Cow<'a, str> {
+    let text = text.into();
+    match text.char_indices().nth(limit) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => text,
+    }
+}
+
 /// Bytes as lower-case hexadecimal digits.
 pub fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

@@ -21,7 +21,7 @@ use super::heading::{HeadingKind, is_generic_name, normalise};
 use super::row::{Cell, FileRow, number_of_letters};
 use super::summary::{ChosenColumns, ColumnReason, NamedColumn};
 use super::suspicion::SuspicionKind;
-use crate::domain::text::{Message, message};
+use crate::domain::text::{Message, message, shortened};
 use evidence::{Cells, Content, Evidence, Rank, ranks};
 
 /// The number of rows among which the row of headings is looked for.
@@ -34,6 +34,8 @@ const PROOF: usize = 3;
 const LISTED_COLUMNS: usize = 30;
 /// The number of values of each column or sheet that an error shows.
 pub(super) const LISTED_VALUES: usize = 3;
+/// The number of characters of a value or a heading that an error shows.
+const SHOWN_CHARACTERS: usize = 20;
 
 /// The decision about a table.
 #[derive(Debug)]
@@ -364,10 +366,12 @@ impl<'sample> Table<'sample> {
                 .iter()
                 .filter_map(|row| row.text(column))
                 .take(LISTED_VALUES)
-                .map(|value| format!("'{}'", cut(&value)))
+                .map(|value| shown_value(value))
                 .collect();
             let heading = self.heading_of(column);
-            let heading = heading.map(|heading| format!("{}: ", cut(&heading))).unwrap_or_default();
+            let heading = heading
+                .map(|heading| format!("{}: ", shortened(heading, SHOWN_CHARACTERS)))
+                .unwrap_or_default();
             format!("--column {} ({heading}{})", column + 1, values.join(", "))
         });
         listed.collect::<Vec<_>>().join("; ")
@@ -382,10 +386,9 @@ impl<'sample> Table<'sample> {
     }
 }
 
-/// The beginning of a value or a heading, for an error.
-pub(super) fn cut(text: &str) -> String {
-    let end = text.char_indices().nth(20).map(|(end, _)| end);
-    end.map_or_else(|| text.to_owned(), |end| format!("{}…", &text[..end]))
+/// A value as an error shows it.
+pub(super) fn shown_value(value: Cow<'_, str>) -> String {
+    format!("'{}'", shortened(value, SHOWN_CHARACTERS))
 }
 
 /// The count that most rows have, the smallest of several.

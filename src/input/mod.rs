@@ -147,7 +147,7 @@ fn find_sheet<S: Read + Seek>(workbook: &mut Workbook<S>, has_column: bool) -> R
         }
         if has_text {
             let texts = sample.iter().flat_map(FileRow::texts).take(column::LISTED_VALUES);
-            let values: Vec<_> = texts.map(|(_, text)| format!("'{}'", column::cut(&text))).collect();
+            let values: Vec<_> = texts.map(|(_, text)| column::shown_value(text)).collect();
             filled.push(sheet);
             listed.push(format!("--sheet '{}' ({})", sheet.name, values.join(", ")));
         }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{KeywordWarning, WarningCode};
-use crate::domain::text::{Message, Text, message};
+use crate::domain::text::{Message, Text, message, shortened};
 
 /// Defines [`SuspicionKind`] by a table, one kind a line: its code in the data, and the reason in English and Chinese, to be
 /// read after the keyword.
@@ -96,10 +96,7 @@ impl Suspicion {
     /// The sentence about `keyword`: the reason, and the probable text.
     pub fn message(&self, keyword: &str) -> Message {
         let (_, reason) = self.kind.describe();
-        let mut shown: String = keyword.chars().take(SHOWN_CHARACTERS).collect();
-        if shown.len() < keyword.len() {
-            shown.push('…');
-        }
+        let shown = shortened(keyword, SHOWN_CHARACTERS);
         match &self.suggestion {
             Some(probable) => message!(
                 "'{shown}': {reason} (probably '{probable}')",

@@ -7,7 +7,7 @@ use super::codes::{ASK_THE_VENDOR, CHECK_THE_OPTIONS, SLOW_DOWN, find};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::invisible::is_ignorable;
 use crate::domain::request::Response;
-use crate::domain::text::{Message, Text, message};
+use crate::domain::text::{Message, Text, message, shortened};
 
 const EXCERPT_LIMIT: usize = 120;
 const MESSAGE_LIMIT: usize = 300;
@@ -63,7 +63,7 @@ pub(super) const UNDOCUMENTED: VendorCode = VendorCode {
 
 /// The failure of a refusal, by the table of codes.
 pub(super) fn refused(codes: &'static [VendorCode], refusal: Refusal, answer: &Response) -> Failure {
-    let words = refusal.message.map(|message| bounded(&message, MESSAGE_LIMIT));
+    let words = refusal.message.map(|message| shortened(message, MESSAGE_LIMIT).into_owned());
     let entry = find(codes, &refusal.code).unwrap_or(&UNDOCUMENTED);
     of_response(by_table(entry, words, answer), answer, Some(refusal.code), refusal.serial)
 }
@@ -76,7 +76,7 @@ pub(super) fn of_response(
     serial: Option<String>,
 ) -> Failure {
     Failure {
-        code: code.map(|code| bounded(&code, CODE_LIMIT)),
+        code: code.map(|code| shortened(code, CODE_LIMIT).into_owned()),
         http_status: Some(answer.status),
         request_id: serial.or_else(|| gateway_request_id(answer)),
         ..failure
@@ -120,7 +120,7 @@ pub(super) fn status_failure(answer: &Response, billing: Billing, refusal: Optio
     let (code, words, serial) =
         refusal.map_or((None, None, None), |refusal| (Some(refusal.code), refusal.message, refusal.serial));
     if let Some(words) = words {
-        let words = bounded(&words, MESSAGE_LIMIT);
+        let words = shortened(words, MESSAGE_LIMIT);
         message = message!("{message}: {words}", "{message:#}：{words}");
     }
     let retry = if kind == FailureKind::Temporary && charged == Charged::No {
@@ -184,14 +184,6 @@ pub(super) fn request_number(text: &str) -> Option<String> {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
         && text.bytes().any(|byte| byte != b'0');
     is_number.then(|| text.to_owned())
-}
-
-/// At most `limit` characters of a text.
-fn bounded(text: &str, limit: usize) -> String {
-    if text.chars().nth(limit).is_none() {
-        return text.to_owned();
-    }
-    text.chars().take(limit - 1).chain(['…']).collect()
 }
 
 /// The beginning of a body on one line; control and invisible characters are replaced.
@@ -286,7 +278,7 @@ mod tests {
             Refusal { code: "77".repeat(40), message: Some("忙".repeat(400)), serial: Some("9".to_owned()) };
         let failure = status_failure(&busy, Billing::Uncertain, Some(refusal));
         assert_eq!(failure.retry, Retry::AfterPause { not_before: busy.retry_after });
-        assert_eq!(failure.code.as_ref().map(|code| code.chars().count()), Some(64));
+        assert_eq!(failure.code.as_ref().map(|code| code.chars().count()), Some(CODE_LIMIT + 1));
         assert!(failure.message.en().starts_with("the vendor answered with HTTP status 503: 忙忙"));
         assert!(failure.message.en().chars().count() < 350);
         assert_eq!(failure.request_id.as_deref(), Some("9"));

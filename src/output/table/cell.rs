@@ -5,7 +5,7 @@ use super::super::sanitise::sanitise;
 use super::paint::{Tone, marked};
 use crate::domain::performance::Performance;
 use crate::domain::record::{Column, RecordMatch, Row, Value};
-use crate::domain::text::Language;
+use crate::domain::text::{Language, shortened};
 use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
@@ -24,10 +24,7 @@ pub(super) fn cell_text<'a>(column: &Column, value: Value<'a>, language: Languag
         OutputValue::Plain(Value::Text(text)) => sanitise(text),
         other => Cow::Owned(sanitise(&other.text()).into_owned()),
     };
-    match text.char_indices().nth(LONGEST_TEXT) {
-        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
-        None => text,
-    }
+    shortened(text, LONGEST_TEXT)
 }
 
 /// The same, with a mark of its tone: how far a debtor has performed. A text that may be folded has none, because a mark
