@@ -269,19 +269,12 @@ const USCC_ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 
 /// The check character of GB 32100-2015 for 18 characters of its alphabet; `None` for anything else.
 fn uscc_check_character(code: &str) -> Option<char> {
-    if code.len() != 18 {
-        return None;
-    }
-    let mut sum = 0;
-    let mut weight = 1;
-    for (index, byte) in code.bytes().enumerate() {
-        let value = USCC_ALPHABET.iter().position(|&member| member == byte)?;
-        if index < 17 {
-            sum += value * weight;
-            weight = weight * 3 % 31;
-        }
-    }
-    Some(char::from(USCC_ALPHABET[(31 - sum % 31) % 31]))
+    let value = |byte: u8| USCC_ALPHABET.iter().position(|&member| member == byte);
+    let values: Vec<usize> = code.bytes().map(value).collect::<Option<_>>()?;
+    let (_, weighted) = values.split_last().filter(|_| values.len() == 18)?;
+    // The weights are the powers of 3.
+    let sum = weighted.iter().rfold(0, |sum, value| (sum * 3 + value) % 31);
+    Some(char::from(USCC_ALPHABET[(31 - sum) % 31]))
 }
 
 /// The result of the check digit of GB 11714 for `XXXXXXXX-X` or `XXXXXXXXX`; `None` for another shape.
