@@ -109,10 +109,7 @@ impl<'keyword> Scenario<'keyword> {
 
     /// The delay of the answer on top of the sandbox's own latency.
     pub(super) fn delay(&self) -> Duration {
-        match self {
-            Self::Slow(delay) => *delay,
-            _ => Duration::ZERO,
-        }
+        if let Self::Slow(delay) = self { *delay } else { Duration::ZERO }
     }
 
     /// The number of rows that the vendor reports; `salt` differs by vendor. About one ordinary name in five has none, the
@@ -131,25 +128,10 @@ impl<'keyword> Scenario<'keyword> {
     /// The positions of the rows on a page of `size` rows, numbered from 1; `cap` is the last row of a capped listing.
     /// `None` = no data (left); an empty range = a page without rows.
     pub(super) fn rows_on_page(&self, total: u64, page: u64, size: u64, cap: u64) -> Option<Range<u64>> {
-        if total == 0 {
-            return None;
-        }
-        let step = match self {
-            Self::Short(_) => (size - 1).max(1),
-            _ => size,
-        };
-        let start = match self {
-            Self::Repeated(_) => 0,
-            _ => (page - 1).saturating_mul(step),
-        };
-        if start >= total {
-            return None;
-        }
-        let last = match self {
-            Self::Capped(_) => total.min(cap),
-            _ => total,
-        };
-        Some(start..start.saturating_add(step).min(last).max(start))
+        let step = if matches!(self, Self::Short(_)) { (size - 1).max(1) } else { size };
+        let start = if matches!(self, Self::Repeated(_)) { 0 } else { (page - 1).saturating_mul(step) };
+        let last = if matches!(self, Self::Capped(_)) { total.min(cap) } else { total };
+        (start < total).then(|| start..start.saturating_add(step).min(last).max(start))
     }
 
     /// The row at a position of the listing. Each edition of a changing listing drops the oldest row and adds a new one.
