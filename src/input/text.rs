@@ -109,17 +109,11 @@ impl<R: BufRead> Lines<R> {
 
 impl<R: BufRead> RowSource for Lines<R> {
     fn next_row(&mut self) -> Result<Option<FileRow>, Message> {
-        while let Some(line) = self.next_line()? {
-            let cell = Cell::Text(line);
-            if !cell.is_blank() {
-                let line = Some(self.number);
-                let row = FileRow {
-                    input_row: self.number,
-                    line,
-                    fields: 1,
-                    cells: vec![cell],
-                    ..FileRow::default()
-                };
+        while let Some(text) = self.next_line()? {
+            let (line, cells) = (Some(self.number), vec![Cell::Text(text)]);
+            let mut row = FileRow { input_row: self.number, line, cells, ..FileRow::default() };
+            row.close();
+            if !row.cells.is_empty() {
                 return Ok(Some(row));
             }
         }

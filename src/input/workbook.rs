@@ -113,13 +113,12 @@ fn read_sheets<R: Read>(mut workbook: Xml<R>, relations: &[Relation]) -> Result<
         match start.local_name().as_ref() {
             "sheet" => {
                 let mut worksheets = relations.iter().filter(|relation| relation.kind == "worksheet");
-                sheets.extend(worksheets.find(|relation| id.as_ref() == Some(&relation.id)).map(
-                    |relation| Sheet {
-                        name: name.unwrap_or_default(),
-                        is_visible: state.is_none_or(|state| state == "visible"),
-                        part: relation.name.clone(),
-                    },
-                ));
+                let part = worksheets.find(|relation| id.as_ref() == Some(&relation.id));
+                sheets.extend(part.map(|part| Sheet {
+                    name: name.unwrap_or_default(),
+                    is_visible: state.is_none_or(|state| state == "visible"),
+                    part: part.name.clone(),
+                }));
             }
             "workbookPr" if matches!(is_1904.as_deref(), Some("1" | "true")) => first_day = DAYS_TO_1904,
             _ => {}

@@ -40,8 +40,7 @@ impl Content {
         cells: impl Iterator<Item = (CellKind, Option<Cow<'text, str>>)>,
     ) -> Self {
         let cells: Vec<_> = cells.filter(|(kind, _)| !kind.is_blank()).collect();
-        let is_most =
-            |is: fn(CellKind) -> bool| 2 * cells.iter().filter(|(kind, _)| is(*kind)).count() > cells.len();
+        let is_most = |is: KindTest| 2 * cells.iter().filter(|(kind, _)| is(*kind)).count() > cells.len();
         let kinds: [(Cells, KindTest); 4] = [
             (Cells::Names, CellKind::is_name),
             (Cells::CreditCodes, |kind| kind == CellKind::CreditCode),
