@@ -196,6 +196,8 @@ mod tests {
             "联系人名称",
             "收款银行",
             "经营者",
+            "著作权登记号",
+            "经营状态",
         ] {
             assert_eq!(heading_kind(heading), Some(HeadingKind::Other), "{heading}");
         }
