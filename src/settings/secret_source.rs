@@ -73,7 +73,7 @@ pub(super) fn file_in_words(path: &Path) -> Message {
         return message!("the file {path}", "文件 {path} ", path = path.display());
     }
     Text::new(
-        "a file that does not exist (expected is the path of a file, not the secret)",
+        "a missing file (a path is expected here, not the secret)",
         "不存在的文件（此处应为文件路径，而不是密钥）",
     )
     .into()
