@@ -100,8 +100,13 @@ impl Record {
     /// Sets the value in the column of that key; an unknown key changes nothing.
     pub fn set(&mut self, key: &str, value: Json) {
         if let Some(index) = self.own_index(key) {
-            self.values[index] = value;
+            self.set_at(index, value);
         }
+    }
+
+    /// Sets the value in the own column at that place.
+    pub fn set_at(&mut self, index: usize, value: Json) {
+        self.values[index] = value;
     }
 
     fn own_index(&self, key: &str) -> Option<usize> {

@@ -171,7 +171,7 @@ impl ProviderInfo {
 mod tests {
     use super::super::api::Envelope;
     use super::super::fields::Field;
-    use super::super::fields::{FieldKind, field};
+    use super::super::fields::{FieldKind, dishonest_field};
     use super::super::fixtures::answer;
     use super::super::{VendorCode, market};
     use super::*;
@@ -185,7 +185,7 @@ mod tests {
         VendorCode { code: "7", meaning: MEANING, advice: ADVICE, ..VendorCode::ACCOUNT },
         VendorCode { code: "8", ..VendorCode::TEMPORARY },
     ];
-    static FIELDS: [Field; 1] = [field("name", "name", FieldKind::Verbatim)];
+    static FIELDS: [Field; 1] = [dishonest_field("name", "name", FieldKind::Verbatim)];
     static INFO: ProviderInfo = ProviderInfo {
         codes: &CODES,
         fields: &FIELDS,

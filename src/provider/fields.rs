@@ -4,6 +4,7 @@
 //! name.
 
 use super::body::{integer_digits, is_blank, key_of, read, scalar};
+use crate::domain::column::{COPYRIGHT, Column, DISHONEST};
 use crate::domain::date::{day_of_milliseconds, day_of_text};
 use crate::domain::record::{Record, Topic};
 use serde_json::{Map, Value};
@@ -15,6 +16,8 @@ pub struct Field {
     pub name: &'static str,
     /// The key of its column.
     pub column: &'static str,
+    /// The place of that column among those of its records.
+    index: usize,
     kind: FieldKind,
 }
 
@@ -39,9 +42,23 @@ pub(super) enum FieldKind {
     Code(&'static [(&'static str, &'static str)], Option<&'static str>),
 }
 
-/// A line of a provider's table of fields.
-pub(super) const fn field(name: &'static str, column: &'static str, kind: FieldKind) -> Field {
-    Field { name, column, kind }
+/// A field of an entry of the dishonest list: a line of a provider's table.
+pub(super) const fn dishonest_field(name: &'static str, column: &'static str, kind: FieldKind) -> Field {
+    Field { name, column, index: index_of(&DISHONEST, column), kind }
+}
+
+/// A field of a copyright.
+pub(super) const fn copyright_field(name: &'static str, column: &'static str, kind: FieldKind) -> Field {
+    Field { name, column, index: index_of(&COPYRIGHT, column), kind }
+}
+
+/// The place of a column; the program does not compile without one.
+const fn index_of(columns: &[Column], key: &str) -> usize {
+    let mut index = 0;
+    while !columns[index].key.eq_ignore_ascii_case(key) {
+        index += 1;
+    }
+    index
 }
 
 /// Whether a name is that of a documented field.
@@ -66,12 +83,12 @@ pub(super) fn record(topic: Topic, fields: &[Field], members: Map<String, Value>
             continue;
         };
         match field.kind.read(value) {
-            Ok(value) => record.set(field.column, value),
+            Ok(value) => record.set_at(field.index, value),
             Err(value) => {
                 if let FieldKind::Code(_, Some(other)) = field.kind
                     && scalar(&value).is_some()
                 {
-                    record.set(field.column, other.into());
+                    record.set_at(field.index, other.into());
                 }
                 extra.insert(name, value);
             }
@@ -147,7 +164,7 @@ mod tests {
 
     /// Reads `json` as a field of that kind: its column and what is left over.
     fn value(json: &str, kind: FieldKind) -> (Value, Option<Value>) {
-        let fields = [field("One", "name", kind)];
+        let fields = [dishonest_field("One", "name", kind)];
         let members: Map<String, Value> = serde_json::from_str(&format!("{{\"one\":{json}}}")).unwrap();
         let record = record(Topic::Dishonest, &fields, members);
         (json!(record.value("name")), record.extra.map(|mut extra| extra["one"].take()))
@@ -160,7 +177,10 @@ mod tests {
 
     #[test]
     fn the_documented_spelling_counts_and_the_rest_stays_in_the_order_of_the_vendor() {
-        let fields = [field("One", "name", FieldKind::Verbatim), field("Two", "court", FieldKind::Verbatim)];
+        let fields = [
+            dishonest_field("One", "name", FieldKind::Verbatim),
+            dishonest_field("Two", "court", FieldKind::Verbatim),
+        ];
         let members = r#"{"z":1,"ONE":"a","One":"b","two":"c","TWO":"d","a":2}"#;
         let record = record(Topic::Dishonest, &fields, serde_json::from_str(members).unwrap());
         assert_eq!((record.text("name"), record.text("court")), (Some("b"), Some("d")));
@@ -295,7 +315,7 @@ mod tests {
     #[test]
     fn names_are_known_in_any_case_and_all_others_are_kept_as_they_are() {
         let fields = [("one", "name"), ("Two", "court")]
-            .map(|(name, column)| field(name, column, FieldKind::Verbatim));
+            .map(|(name, column)| dishonest_field(name, column, FieldKind::Verbatim));
         let read = |body: &str| {
             let record = record(Topic::Dishonest, &fields, serde_json::from_str(body).unwrap());
             (json!([record.value("name"), record.value("court")]), json!(record.extra))

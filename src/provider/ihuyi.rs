@@ -5,7 +5,7 @@
 
 use super::api::Envelope;
 use super::fields::FieldKind::{Array, Code, Day, Flag, Integer, Verbatim};
-use super::fields::{Field, field};
+use super::fields::{Field, copyright_field as field};
 use super::ihuyi_codes::CODES;
 use super::signature::md5_of;
 use super::{ConfigKey, ENDPOINT, KeyKind, Provider, ProviderConfig, ProviderInfo};

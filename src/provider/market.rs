@@ -6,7 +6,7 @@
 use super::api::Envelope;
 use super::failures::{Billing, status_failure};
 use super::fields::FieldKind::{Array, Code, Day, Id, Integer, NegatedFlag, Verbatim};
-use super::fields::{Field, field};
+use super::fields::{Field, dishonest_field as field};
 use super::market_codes::CODES;
 use super::market_gateway::refused_by_headers;
 use super::{Answered, ConfigKey, ENDPOINT, KeyKind, Provider, ProviderConfig, ProviderInfo};

@@ -9,7 +9,7 @@ use crate::domain::text::Text;
 use crate::provider::api::Envelope;
 use crate::provider::codes::codes;
 use crate::provider::fields::FieldKind::Verbatim;
-use crate::provider::fields::field;
+use crate::provider::fields::copyright_field;
 use crate::provider::{ConfigKey, ENDPOINT, Field, KeyKind, Provider, ProviderInfo, VendorCode};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -51,9 +51,9 @@ pub(crate) static INFO: ProviderInfo = ProviderInfo {
 };
 
 static FIELDS: [Field; 3] = [
-    field("no", "registration_number", Verbatim),
-    field("title", "name", Verbatim),
-    field("holder", "owner", Verbatim),
+    copyright_field("no", "registration_number", Verbatim),
+    copyright_field("title", "name", Verbatim),
+    copyright_field("holder", "owner", Verbatim),
 ];
 
 const DOCUMENT: Text = Text::new("toy.txt", "toy.txt");
