@@ -5,7 +5,7 @@ use super::handle::Archive;
 use super::sqlite::{SqliteStore, files};
 use crate::domain::text::{Message, message};
 use crate::file_identity::identity;
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use tempfile::TempPath;
@@ -21,16 +21,26 @@ impl Archive {
         let failed = |error: &io::Error| refused(Message::of_system(error));
         let target_file = replaceable(target)?;
         let partial = files::beside(&target_file, ".partial");
+        let unusable = |error: ArchiveError| ArchiveError { problem: ArchiveProblem::Backup, ..error };
+        files::check_regular(&partial).map_err(unusable)?;
+        let in_use = || refused(message!("another run is writing it", "另一运行正在写入"));
+        let is_locked = |file: File| matches!(file.try_lock(), Err(TryLockError::WouldBlock));
+        if File::open(&partial).is_ok_and(is_locked) {
+            return Err(in_use());
+        }
         // An interrupted backup leaves its files.
-        files::remove(&partial).map_err(|error| refused(error.message()))?;
+        files::remove(&partial).map_err(unusable)?;
         let file = files::create_private(&partial).map_err(|error| failed(&error))?;
+        // Elsewhere a lock would keep the database out, and a file in use cannot be removed.
+        #[cfg(unix)]
+        let _ = file.try_lock();
         let copy = TempPath::try_from_path(partial).map_err(|error| failed(&error))?;
         self.store.copy_into(&copy).map_err(|error| refused(error.message()))?;
         file.sync_all().map_err(|error| failed(&error))?;
         let metadata = file.metadata().map_err(|error| failed(&error))?;
         let written = fs::metadata(&copy).map_err(|error| failed(&error))?;
         if identity(&written) != identity(&metadata) {
-            return Err(refused(message!("another run is writing it", "另一运行正在写入")));
+            return Err(in_use());
         }
         copy.persist(&target_file).map_err(|error| failed(&error.error))?;
         Ok(metadata.len())

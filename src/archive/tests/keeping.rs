@@ -318,8 +318,16 @@ fn a_backup_uses_the_name_of_an_interrupted_one_again_and_leaves_one_file() {
     let names: Vec<_> =
         std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names, ["copy.db"]);
-    // Nothing else is left beside it by a failure, either.
-    std::fs::create_dir(folder.path().join("copy.db.partial")).unwrap();
+    let partial = folder.path().join("copy.db.partial");
+    #[cfg(unix)]
+    {
+        let other = std::fs::File::create(&partial).unwrap();
+        other.lock().unwrap();
+        let error = archive.backup(&target).unwrap_err();
+        assert!(error.to_string().contains("another run is writing it"), "{error}");
+        std::fs::remove_file(&partial).unwrap();
+    }
+    std::fs::create_dir(&partial).unwrap();
     let error = archive.backup(&target).unwrap_err();
     assert!(error.to_string().contains("copy.db.partial"), "{error}");
     assert_eq!(Archive::open(&target, Access::ReadOnly).unwrap().verify(|_| {}).unwrap().checked, 1);
