@@ -4,11 +4,9 @@ use super::error::{ArchiveError, ArchiveProblem};
 use super::handle::Archive;
 use super::sqlite::{SqliteStore, files};
 use crate::domain::text::{Message, message};
-use crate::file_identity::identity;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use tempfile::TempPath;
 
 impl Archive {
     /// Writes a copy of the archive to `target` and returns its size in bytes. Until it is complete, the copy is in
@@ -23,10 +21,9 @@ impl Archive {
         let partial = files::beside(&target_file, ".partial");
         let unusable = |error: ArchiveError| ArchiveError { problem: ArchiveProblem::Backup, ..error };
         files::check_regular(&partial).map_err(unusable)?;
-        let in_use = || refused(message!("another run is writing it", "另一运行正在写入"));
         let is_locked = |file: File| matches!(file.try_lock(), Err(TryLockError::WouldBlock));
         if File::open(&partial).is_ok_and(is_locked) {
-            return Err(in_use());
+            return Err(refused(message!("another run is writing it", "另一运行正在写入")));
         }
         // An interrupted backup leaves its files.
         files::remove(&partial).map_err(unusable)?;
@@ -34,16 +31,18 @@ impl Archive {
         // Elsewhere a lock would keep the database out, and a file in use cannot be removed.
         #[cfg(unix)]
         let _ = file.try_lock();
-        let copy = TempPath::try_from_path(partial).map_err(|error| failed(&error))?;
-        self.store.copy_into(&copy).map_err(|error| refused(error.message()))?;
-        file.sync_all().map_err(|error| failed(&error))?;
-        let metadata = file.metadata().map_err(|error| failed(&error))?;
-        let written = fs::metadata(&copy).map_err(|error| failed(&error))?;
-        if identity(&written) != identity(&metadata) {
-            return Err(in_use());
+        let copied = self.store.copy_into(&partial).map_err(|error| match error.problem {
+            ArchiveProblem::DiskFull => refused(message!("its disk is full", "其所在磁盘已满")),
+            _ => refused(error.message()),
+        });
+        let written = copied.and_then(|()| {
+            let renamed = file.sync_all().and_then(|()| fs::rename(&partial, &target_file));
+            renamed.and_then(|()| file.metadata()).map_err(|error| failed(&error))
+        });
+        if written.is_err() {
+            let _ = files::remove(&partial);
         }
-        copy.persist(&target_file).map_err(|error| failed(&error.error))?;
-        Ok(metadata.len())
+        Ok(written?.len())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Damage, list, show, export, verify, prune, import and the ledger's sums.
 
-use super::opening::place_with_first_schema;
+use super::opening::{SmallDisk, place_with_first_schema};
 use super::*;
 use crate::domain::failure::Failure;
 use crate::domain::text::Text;
@@ -331,6 +331,17 @@ fn a_backup_uses_the_name_of_an_interrupted_one_again_and_leaves_one_file() {
     let error = archive.backup(&target).unwrap_err();
     assert!(error.to_string().contains("copy.db.partial"), "{error}");
     assert_eq!(Archive::open(&target, Access::ReadOnly).unwrap().verify(|_| {}).unwrap().checked, 1);
+}
+
+#[test]
+fn a_backup_that_does_not_fit_on_its_disk_leaves_nothing() {
+    let Some(disk) = SmallDisk::mount("size=64k") else { return };
+    let place = Place::new();
+    let archive = place.archive();
+    buy(&archive, "乐视");
+    let error = archive.backup(&disk.folder.path().join("copy.db")).unwrap_err();
+    assert!(error.to_string().ends_with("copy.db: its disk is full"), "{error}");
+    assert_eq!(std::fs::read_dir(disk.folder.path()).unwrap().count(), 0);
 }
 
 #[test]

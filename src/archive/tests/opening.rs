@@ -458,12 +458,12 @@ fn many_runs_may_open_a_new_archive_at_the_same_moment() {
 }
 
 /// A file system in memory, where the test may mount one; elsewhere the test says that it was skipped.
-struct SmallDisk {
-    folder: TempDir,
+pub(super) struct SmallDisk {
+    pub(super) folder: TempDir,
 }
 
 impl SmallDisk {
-    fn mount(options: &str) -> Option<Self> {
+    pub(super) fn mount(options: &str) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let mounted = Command::new("mount")
             .args(["-t", "tmpfs", "-o", options, "tmpfs"])
