@@ -97,11 +97,11 @@ pub enum BodyUse {
 impl BodyUse {
     /// The word in the table and in an export: `records`, `nothing` or `evidence`.
     pub const fn as_str(self) -> &'static str {
-        self.in_words().en
+        self.label().en
     }
 
     /// The word for display.
-    pub const fn in_words(self) -> Text {
+    pub const fn label(self) -> Text {
         match self {
             Self::Answer(Finding::Records) => Text::new("records", "有记录"),
             Self::Answer(Finding::Nothing) => Text::new("nothing", "无记录"),

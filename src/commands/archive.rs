@@ -111,7 +111,7 @@ const ENTRY: [ListColumn<EntrySummary>; 9] = [
     ("http_status", Text::EMPTY, |entry| plain(entry.http_status)),
     ("serial", Text::EMPTY, |entry| plain(&entry.serial)),
     ("kept", Text::new("kept", "内容"), |entry| {
-        (json!(entry.body_use.as_str()), entry.body_use.in_words().into())
+        (json!(entry.body_use.as_str()), entry.body_use.label().into())
     }),
     ("size", Text::new("bytes", "字节"), |entry| plain(entry.size)),
     ("stored_size", Text::EMPTY, |entry| plain(entry.stored_size)),

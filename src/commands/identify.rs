@@ -18,7 +18,7 @@ use std::io::{self, BufWriter, Write};
 /// The columns of the listing.
 const COLUMNS: [ListColumn<Keyword>; 10] = [
     ("text", Text::new("text", "文本"), |keyword| plain(&keyword.text)),
-    ("kind", Text::new("kind", "类型"), |keyword| translated(recognise(&keyword.text).kind.in_words())),
+    ("kind", Text::new("kind", "类型"), |keyword| translated(recognise(&keyword.text).kind.label())),
     ("check_digit", Text::new("check digit", "校验位"), check_digit),
     ("expected_check_digit", Text::EMPTY, |keyword| match recognise(&keyword.text).check {
         CheckDigit::Wrong { expected } => plain(expected),

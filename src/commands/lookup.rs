@@ -65,7 +65,7 @@ const CODES: [ListColumn<(ProviderId, &VendorCode)>; 11] = [
         plain(code.kind.map_or(0, FailureKind::exit_code))
     }),
     ("charged", Text::new("charged", "计费"), |(_, code)| {
-        (json!(code.charged.as_str()), code.charged.in_words().into())
+        (json!(code.charged.as_str()), code.charged.label().into())
     }),
     ("retried", Text::EMPTY, |(_, code)| plain(code.retry != Retry::No)),
     ("advice", Text::new("what to do", "处理办法"), |(_, code)| translated(code.advice)),

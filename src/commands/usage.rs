@@ -25,7 +25,7 @@ const COLUMNS: [ListColumn<LedgerRow>; 7] = [
         (json!(row.outcome), outcome_in_words(&row.outcome))
     }),
     ("charged", Text::new("charged", "计费"), |(_, row)| {
-        (json!(row.charged.as_str()), row.charged.in_words().into())
+        (json!(row.charged.as_str()), row.charged.label().into())
     }),
     ("host", Text::new("host", "主机"), |(_, row)| plain(&row.host)),
     ("user", Text::new("user", "用户"), |(_, row)| plain(&row.user)),

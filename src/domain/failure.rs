@@ -128,7 +128,7 @@ pub enum Charged {
 
 impl Charged {
     /// The word for people: in English that of the data.
-    pub const fn in_words(self) -> Text {
+    pub const fn label(self) -> Text {
         match self {
             Self::No => Text::new("no", "否"),
             Self::Yes => Text::new("yes", "是"),
@@ -138,7 +138,7 @@ impl Charged {
 
     /// The word in the data and in the ledger.
     pub const fn as_str(self) -> &'static str {
-        self.in_words().en
+        self.label().en
     }
 }
 

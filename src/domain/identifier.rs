@@ -41,11 +41,11 @@ impl IdentifierKind {
 
     /// The word after `--by` and in the data.
     pub const fn as_str(self) -> &'static str {
-        self.in_words().en
+        self.label().en
     }
 
     /// The kind for people; in English the word in the data.
-    pub const fn in_words(self) -> Text {
+    pub const fn label(self) -> Text {
         match self {
             Self::Name => Text::new("name", "企业名称"),
             Self::Uscc => Text::new("uscc", "统一社会信用代码"),

@@ -114,7 +114,7 @@ pub(super) fn object(
     object.insert("source".to_owned(), outcome.source().in_language(language).into());
     object.insert("latest".to_owned(), latest.into());
     if language == Language::Chinese {
-        object.insert("kind".to_owned(), outcome.kind.in_words().zh.into());
+        object.insert("kind".to_owned(), outcome.kind.label().zh.into());
         object.insert("status".to_owned(), outcome.result().zh.into());
         object.insert("error".to_owned(), outcome.error.as_ref().map(error_in_chinese).into());
         if let (Some(warning), Some(Json::Object(object))) = (&outcome.warning, object.get_mut("warning")) {
@@ -128,7 +128,7 @@ fn error_in_chinese(failure: &Failure) -> Json {
     let mut object = serde_json::to_value(failure).unwrap_or_default();
     object["kind"] = failure.kind.label().zh.into();
     object["message"] = failure.message.in_language(Language::Chinese).into();
-    object["charged"] = failure.charged.in_words().zh.into();
+    object["charged"] = failure.charged.label().zh.into();
     object["hint"] = failure.hint.map(|hint| hint.zh).into();
     object
 }

@@ -54,7 +54,7 @@ pub fn keyword_warning(
         return Some(suspicion.warning(keyword));
     }
     let kind = read_keyword(keyword, context).kind;
-    let words = kind.in_words();
+    let words = kind.label();
     (!info(provider).keywords.contains(&kind.as_str())).then(|| KeywordWarning {
         code: WarningCode::Kind,
         message: message!(

@@ -25,7 +25,7 @@ pub(super) const fn of_queries<'a>() -> [ComputedColumn<&'a QueryOutcome>; 14] {
     [
         ("query", "text", Text::new("Query", "查询"), |query, _| query.query.as_str().into()),
         ("kind", "text", Text::new("Read as", "识别为"), |query, language| {
-            query.kind.in_words().in_language(language).into()
+            query.kind.label().in_language(language).into()
         }),
         ("provider", "id", Text::new("Provider", "服务商"), |query, _| query.provider.as_str().into()),
         ("status", "badge", Text::new("Result", "结果"), |query, language| result(query, language).into()),
