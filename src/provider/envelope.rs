@@ -75,11 +75,8 @@ impl ProviderInfo {
     fn open(&self, body: &[u8]) -> Result<(Refusal, Option<Page>), Message> {
         let mut tree = read(body)?;
         let status = self.status(&tree)?;
-        let page = if self.is_answer(&status.code) {
-            Some(self.page(&status.code, take(&mut tree, self.envelope.result))?)
-        } else {
-            None
-        };
+        let page = || self.page(&status.code, take(&mut tree, self.envelope.result));
+        let page = self.is_answer(&status.code).then(page).transpose()?;
         Ok((status, page))
     }
 
@@ -97,6 +94,7 @@ impl ProviderInfo {
             self.envelope.total.iter().try_fold(&result, |value, name| get(value, name)).and_then(scalar);
         let total =
             total.and_then(|total| total.parse().ok()).or((code == self.envelope.nothing).then_some(0));
+        let mut page = Page { records: Vec::new(), unreadable: 0, total };
         let list = take(&mut result, self.envelope.list);
         let has_nothing = match &list {
             Value::Array(_) => false,
@@ -108,11 +106,10 @@ impl ProviderInfo {
             // With a total, `<items/>` is an empty list, as `[]` is.
             let is_empty_list = total.is_some() && list.is_string();
             if code == self.envelope.nothing || total == Some(0) || is_empty_list {
-                return Ok(Page { records: Vec::new(), unreadable: 0, total });
+                return Ok(page);
             }
             return Err(Text::new("it reports success but has no list", "返回成功却没有列表").into());
         }
-        let mut page = Page { records: Vec::new(), unreadable: 0, total };
         for entry in self.entries(list)? {
             match entry {
                 Value::Object(members) if !members.is_empty() => {
