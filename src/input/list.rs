@@ -20,7 +20,7 @@ use super::review::{ReviewContext, review};
 use super::row::{Cell, FileRow, MEMORY_LIMIT, keyword_of};
 use super::summary::ListSummary;
 use super::suspicion::{Suspicion, SuspicionKind};
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::Failure;
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::text::{Message, message};
 use crate::locking::lock;
@@ -145,7 +145,7 @@ impl KeywordList {
             }
             collector.finish()
         };
-        collect().map_err(|problem| Failure::local(FailureKind::Usage, problem))
+        collect().map_err(Failure::usage)
     }
 
     /// Decides that suspicious keywords are sent. A code that is suspicious in one row and not in another is queried
@@ -221,7 +221,7 @@ impl KeywordList {
 
 /// The failure of a command whose list is no longer in its store.
 fn lost(error: io::Error) -> Failure {
-    Failure::local(FailureKind::Usage, not_stored(error))
+    Failure::usage(not_stored(error))
 }
 
 /// The keywords of a [`KeywordList`], one by one. Can be moved to another thread.

@@ -38,7 +38,7 @@ mod workbook;
 use std::io::{Read, Seek};
 use std::path::PathBuf;
 
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::Failure;
 use crate::domain::text::{Message, Text, counted, message};
 
 pub use encoding::TextEncoding;
@@ -90,7 +90,7 @@ pub fn open(
             Some(path) => message!("{path}", "“{path}”", path = path.display()),
             None => Text::new("standard input", "标准输入").into(),
         };
-        Failure::local(FailureKind::Usage, message!("{list}: {problem}", "{list:#}：{problem:#}"))
+        Failure::usage(message!("{list}: {problem}", "{list:#}：{problem:#}"))
     })
 }
 
