@@ -1,6 +1,6 @@
 //! The interface of a paid API: its description, its requests and its responses.
 
-use super::codes::{VendorCode, find};
+use super::codes::{VendorCode, entry_of};
 use super::config::{ConfigKey, ENDPOINT, ProviderConfig};
 use super::fields::Field;
 use crate::domain::failure::{Charged, Failure};
@@ -77,7 +77,7 @@ impl ProviderInfo {
     /// The entry of a code, as a vendor or gateway sent it, in any case; `None` if no document has it. A family of codes
     /// such as `T429*` has one entry.
     pub fn code(&self, code: &str) -> Option<&'static VendorCode> {
-        find(self.codes, code)
+        entry_of(self.codes, code)
     }
 
     /// The names of the keys without which it cannot be queried.

@@ -75,7 +75,7 @@ macro_rules! codes {
 pub(super) use codes;
 
 /// The entry of a code. An entry of its own goes before that of its family.
-pub(super) fn find(codes: &'static [VendorCode], code: &str) -> Option<&'static VendorCode> {
+pub(super) fn entry_of(codes: &'static [VendorCode], code: &str) -> Option<&'static VendorCode> {
     let code = code.trim();
     codes
         .iter()
@@ -135,7 +135,7 @@ mod tests {
             ("中", None),
             ("", None),
         ] {
-            assert_eq!(find(&CODES, sent).map(|found| found.code), entry, "{sent}");
+            assert_eq!(entry_of(&CODES, sent).map(|found| found.code), entry, "{sent}");
         }
     }
 }

@@ -5,7 +5,7 @@
 use super::api::{Answered, ProviderInfo};
 use super::body::{get, is_blank, read, scalar, take};
 use super::failures::{
-    Billing, Refusal, gateway_request_id, of_response, refused, request_number, status_failure, unreadable,
+    Billing, Verdict, gateway_request_id, of_response, refused, request_number, status_failure, unreadable,
 };
 use super::fields::{is_documented, record};
 use crate::domain::failure::{Charged, Failure};
@@ -21,9 +21,9 @@ impl ProviderInfo {
     /// Classifies a response by its body, whatever its status.
     pub(super) fn classify_body(&self, response: &Response) -> Result<Answered, Failure> {
         match self.open(&response.body) {
-            Ok((status, Some(page))) => Ok(Answered {
+            Ok((verdict, Some(page))) => Ok(Answered {
                 charged: Charged::Yes,
-                serial: status.serial.or_else(|| gateway_request_id(response)),
+                serial: verdict.serial.or_else(|| gateway_request_id(response)),
                 page,
             }),
             Ok((refusal, None)) => Err(refused(self.codes, refusal, response)),
@@ -46,14 +46,14 @@ impl ProviderInfo {
     }
 
     /// The refusal in the body of a refused request. A body that claims success beside another status has none.
-    pub(super) fn refusal(&self, response: &Response) -> Option<Refusal> {
+    pub(super) fn refusal(&self, response: &Response) -> Option<Verdict> {
         let tree = read(&response.body).ok()?;
-        self.status(&tree).ok().filter(|status| !self.is_answer(&status.code))
+        self.verdict(&tree).ok().filter(|verdict| !self.is_answer(&verdict.code))
     }
 
     /// Whether the body carries a result code.
     pub(super) fn has_code(&self, response: &Response) -> bool {
-        read(&response.body).is_ok_and(|tree| self.status(&tree).is_ok())
+        read(&response.body).is_ok_and(|tree| self.verdict(&tree).is_ok())
     }
 
     /// The page of an answer that was classified before, such as one from the archive.
@@ -71,18 +71,19 @@ impl ProviderInfo {
         code == self.envelope.success || code == self.envelope.nothing
     }
 
-    /// The result code of a body with its page; a refusal has none.
-    fn open(&self, body: &[u8]) -> Result<(Refusal, Option<Page>), Message> {
+    /// The verdict of a body with its page; a refusal has none.
+    fn open(&self, body: &[u8]) -> Result<(Verdict, Option<Page>), Message> {
         let mut tree = read(body)?;
-        let status = self.status(&tree)?;
-        let page = || self.page(&status.code, take(&mut tree, self.envelope.result));
-        let page = self.is_answer(&status.code).then(page).transpose()?;
-        Ok((status, page))
+        let verdict = self.verdict(&tree)?;
+        let page = || self.page(&verdict.code, take(&mut tree, self.envelope.result));
+        let page = self.is_answer(&verdict.code).then(page).transpose()?;
+        Ok((verdict, page))
     }
 
-    fn status(&self, tree: &Value) -> Result<Refusal, Message> {
+    /// The result code of a body, and what stands beside it.
+    fn verdict(&self, tree: &Value) -> Result<Verdict, Message> {
         let text = |name: &str| scalar(get(tree, name)?).map(std::borrow::Cow::into_owned);
-        Ok(Refusal {
+        Ok(Verdict {
             code: text(self.envelope.code).ok_or(Text::new("it has no result code", "没有返回码"))?,
             message: text(self.envelope.message),
             serial: self.envelope.serial.and_then(text).and_then(|serial| request_number(&serial)),

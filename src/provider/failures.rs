@@ -3,7 +3,7 @@
 //! Text of a vendor is repeated in limited length only. Secrets in it were masked before.
 
 use super::VendorCode;
-use super::codes::{ASK_THE_VENDOR, CHECK_THE_OPTIONS, SLOW_DOWN, find};
+use super::codes::{ASK_THE_VENDOR, CHECK_THE_OPTIONS, SLOW_DOWN, entry_of};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::invisible::is_ignorable;
 use crate::domain::request::Response;
@@ -22,9 +22,9 @@ pub(super) enum Billing {
     Uncertain,
 }
 
-/// The refusal of a vendor, as its body has it.
+/// The verdict on a request as the body has it: an answer or a refusal, by its code.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct Verdict {
     /// Its code.
     pub(super) code: String,
     /// Its message.
@@ -62,31 +62,31 @@ pub(super) const UNDOCUMENTED: VendorCode = VendorCode {
 };
 
 /// The failure of a refusal, by the table of codes.
-pub(super) fn refused(codes: &'static [VendorCode], refusal: Refusal, answer: &Response) -> Failure {
+pub(super) fn refused(codes: &'static [VendorCode], refusal: Verdict, response: &Response) -> Failure {
     let words = refusal.message.map(|message| shortened(message, MESSAGE_LIMIT).into_owned());
-    let entry = find(codes, &refusal.code).unwrap_or(&UNDOCUMENTED);
-    of_response(by_table(entry, words, answer), answer, Some(refusal.code), refusal.serial)
+    let entry = entry_of(codes, &refusal.code).unwrap_or(&UNDOCUMENTED);
+    of_response(by_table(entry, words, response), response, Some(refusal.code), refusal.serial)
 }
 
 /// The failure with its code, and with the status and the number of the response.
 pub(super) fn of_response(
     failure: Failure,
-    answer: &Response,
+    response: &Response,
     code: Option<String>,
     serial: Option<String>,
 ) -> Failure {
     Failure {
         code: code.map(|code| shortened(code, CODE_LIMIT).into_owned()),
-        http_status: Some(answer.status),
-        request_id: serial.or_else(|| gateway_request_id(answer)),
+        http_status: Some(response.status),
+        request_id: serial.or_else(|| gateway_request_id(response)),
         ..failure
     }
 }
 
 /// The failure of a code.
-pub(super) fn by_table(entry: &VendorCode, words: Option<String>, answer: &Response) -> Failure {
+pub(super) fn by_table(entry: &VendorCode, words: Option<String>, response: &Response) -> Failure {
     let retry = match entry.retry {
-        Retry::AfterPause { .. } => Retry::AfterPause { not_before: answer.retry_after },
+        Retry::AfterPause { .. } => Retry::AfterPause { not_before: response.retry_after },
         retry => retry,
     };
     Failure::local(
@@ -108,8 +108,8 @@ fn with_meaning(words: String, entry: &VendorCode) -> Message {
 }
 
 /// The failure of an HTTP status other than success; `refusal` adds what the body says.
-pub(super) fn status_failure(answer: &Response, billing: Billing, refusal: Option<Refusal>) -> Failure {
-    let status = answer.status;
+pub(super) fn status_failure(response: &Response, billing: Billing, refusal: Option<Verdict>) -> Failure {
+    let status = response.status;
     let (kind, hint) = meaning_of_status(status, billing);
     let charged = match (billing, status) {
         (Billing::OnlyStatus200, _) | (_, 300..=407 | 409..=499 | 503) => Charged::No,
@@ -124,12 +124,12 @@ pub(super) fn status_failure(answer: &Response, billing: Billing, refusal: Optio
         message = message!("{message}: {words}", "{message:#}：{words}");
     }
     let retry = if kind == FailureKind::Temporary && charged == Charged::No {
-        Retry::AfterPause { not_before: answer.retry_after }
+        Retry::AfterPause { not_before: response.retry_after }
     } else {
         Retry::No
     };
     let failure = Failure { hint, ..Failure::local(kind, message).with_charged(charged).with_retry(retry) };
-    of_response(failure, answer, code, serial)
+    of_response(failure, response, code, serial)
 }
 
 /// The kind of a status, and what the user can do.
@@ -174,8 +174,8 @@ const CHECK_THE_ENDPOINT: Text =
 const TRY_AGAIN: Text = Text::new("try again later", "请稍后再试");
 
 /// `X-Ca-Request-Id`, if it looks like one.
-pub(super) fn gateway_request_id(answer: &Response) -> Option<String> {
-    request_number(answer.gateway_request_id.as_deref()?.trim())
+pub(super) fn gateway_request_id(response: &Response) -> Option<String> {
+    request_number(response.gateway_request_id.as_deref()?.trim())
 }
 
 /// The vendor's number of a request; `None` for 0 and for text that cannot be one.
@@ -275,7 +275,7 @@ mod tests {
         busy.retry_after = Some(jiff::Timestamp::UNIX_EPOCH);
         busy.gateway_request_id = Some("AB-12_c".to_owned());
         let refusal =
-            Refusal { code: "77".repeat(40), message: Some("忙".repeat(400)), serial: Some("9".to_owned()) };
+            Verdict { code: "77".repeat(40), message: Some("忙".repeat(400)), serial: Some("9".to_owned()) };
         let failure = status_failure(&busy, Billing::Uncertain, Some(refusal));
         assert_eq!(failure.retry, Retry::AfterPause { not_before: busy.retry_after });
         assert_eq!(failure.code.as_ref().map(|code| code.chars().count()), Some(CODE_LIMIT + 1));

@@ -4,25 +4,25 @@
 
 use super::VendorCode;
 use super::body::begins_with;
-use super::codes::{ASK_THE_VENDOR, find};
+use super::codes::{ASK_THE_VENDOR, entry_of};
 use super::failures::{Billing, UNDOCUMENTED, by_table, of_response, status_failure};
 use super::market_codes::{CODES, MESSAGES, THROTTLED};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::request::Response;
 
 /// The failure in the gateway's headers, whatever the status; `None` if they have none.
-pub(super) fn refused_by_headers(answer: &Response) -> Option<Failure> {
-    let [code, message] = [&answer.gateway_code, &answer.gateway_message]
+pub(super) fn refused_by_headers(response: &Response) -> Option<Failure> {
+    let [code, message] = [&response.gateway_code, &response.gateway_message]
         .map(|header| header.as_deref().map(str::trim).filter(|text| !text.is_empty()));
     if code.is_none() && message.is_none() {
         return None;
     }
     let known_message = message.and_then(known_beginning);
     let entry = code.and_then(failing).or_else(|| failing(known_message?.1));
-    let is_success = (200..300).contains(&answer.status);
+    let is_success = (200..300).contains(&response.status);
     let failure = match entry {
         Some(entry) => {
-            let failure = by_table(entry, known_message.map(|(words, _)| words.to_owned()), answer);
+            let failure = by_table(entry, known_message.map(|(words, _)| words.to_owned()), response);
             let is_back_end = entry.kind == Some(FailureKind::Temporary) && entry.code != THROTTLED;
             if is_back_end && is_success {
                 // The market charges for HTTP 200, and the back end may have processed the request.
@@ -31,16 +31,16 @@ pub(super) fn refused_by_headers(answer: &Response) -> Option<Failure> {
                 failure
             }
         }
-        None if is_success => by_table(&UNDOCUMENTED, None, answer),
-        None => status_failure(answer, Billing::OnlyStatus200, None),
+        None if is_success => by_table(&UNDOCUMENTED, None, response),
+        None => status_failure(response, Billing::OnlyStatus200, None),
     };
     let code = code.filter(|code| looks_like_a_code(code)).map(str::to_owned);
-    Some(of_response(failure, answer, code, None))
+    Some(of_response(failure, response, code, None))
 }
 
 /// The entry of a code, if it is a failure; 0 and 2 are codes of the back end.
 fn failing(code: &str) -> Option<&'static VendorCode> {
-    find(&CODES, code).filter(|entry| entry.kind.is_some())
+    entry_of(&CODES, code).filter(|entry| entry.kind.is_some())
 }
 
 fn known_beginning(message: &str) -> Option<(&'static str, &'static str)> {
