@@ -81,7 +81,7 @@ impl CellKind {
     }
 
     /// Whether it is about the list as a whole.
-    pub(super) fn is_words(self) -> bool {
+    pub(super) fn is_caption(self) -> bool {
         matches!(self, Self::Title | Self::Remark)
     }
 }

@@ -129,7 +129,7 @@ impl<'sample> Table<'sample> {
                 && (self.is_heading_row(row, heading) || self.is_row_of_unusual_headings(row));
             if is_heading_row {
                 (heading, first) = (Some(row), row + 1);
-            } else if first == row && self.is_row_of_words(row) {
+            } else if first == row && self.is_row_of_captions(row) {
                 first += 1;
             } else if heading.is_some() {
                 break;
@@ -139,9 +139,9 @@ impl<'sample> Table<'sample> {
     }
 
     /// Whether a row has titles and remarks only.
-    fn is_row_of_words(&self, row: usize) -> bool {
+    fn is_row_of_captions(&self, row: usize) -> bool {
         let mut texts = self.sample[row].texts().map(|(column, _)| self.kinds[row][column]);
-        texts.all(CellKind::is_words)
+        texts.all(CellKind::is_caption)
     }
 
     /// Whether the rows above a row of headings are titles, labels or groups of columns, which spreadsheets merge.
@@ -151,7 +151,7 @@ impl<'sample> Table<'sample> {
         };
         let filled = |row| count(row, |_| true);
         let is_title = |row| {
-            let plain = count(row, |kind| !kind.is_words() && kind != CellKind::LabelledName);
+            let plain = count(row, |kind| !kind.is_caption() && kind != CellKind::LabelledName);
             let is_labelled = plain < filled(row);
             filled(row) == 1
                 || (plain < filled(headings) && (is_labelled || count(row, CellKind::is_data) == 0))

@@ -9,7 +9,7 @@ use std::io::{Read, Seek, Take};
 use zip::ZipArchive;
 use zip::read::ZipFile;
 
-use super::xml::{Xml, attributes, damage};
+use super::xml::{Xml, attributes, damaged_by};
 use crate::domain::text::{Message, Text, message};
 use crate::input::error::damaged;
 
@@ -31,15 +31,15 @@ pub(super) type Part<'package, S> = Take<ZipFile<'package, S>>;
 impl<S: Read + Seek> Package<S> {
     /// Reads the directory and checks its sizes.
     pub(super) fn open(source: S) -> Result<Self, Message> {
-        let mut archive = ZipArchive::new(source).map_err(damage)?;
+        let mut archive = ZipArchive::new(source).map_err(damaged_by)?;
         if archive.has_duplicate_names() {
             return Err(damaged(Text::new("two parts of one name", "有两个同名的部件")));
         }
         let mut parts = HashMap::new();
         let mut total = 0_u64;
         for index in 0..archive.len() {
-            let part = archive.by_index_raw(index).map_err(damage)?;
-            let name = part.name().map_err(damage)?;
+            let part = archive.by_index_raw(index).map_err(damaged_by)?;
+            let name = part.name().map_err(damaged_by)?;
             total = total.saturating_add(part.size());
             if part.size() > RATIO_FROM && part.size() / RATIO_LIMIT > part.compressed_size() {
                 let mebibytes = part.size() >> 20;
@@ -58,7 +58,7 @@ impl<S: Read + Seek> Package<S> {
         let Some(&index) = self.parts.get(&name.trim_start_matches('/').to_lowercase()) else {
             return Ok(None);
         };
-        let part = self.archive.by_index(index).map_err(damage)?;
+        let part = self.archive.by_index(index).map_err(damaged_by)?;
         let size = part.size();
         Ok(Some(Xml::new(part.take(size))))
     }

@@ -26,7 +26,7 @@ impl<R: Read> Xml<R> {
     /// The next event. Empty elements are given as a start and an end.
     fn next(&mut self) -> Result<Event<'_>, Message> {
         self.buffer.clear();
-        self.reader.read_event_into(&mut self.buffer).map_err(damage)
+        self.reader.read_event_into(&mut self.buffer).map_err(damaged_by)
     }
 
     /// The start of the next element, `None` at the end of the part.
@@ -114,12 +114,12 @@ pub(super) fn attributes<const N: usize>(
 ) -> Result<[Option<String>; N], Message> {
     let mut values = [const { None }; N];
     for attribute in element.attributes().with_checks(false) {
-        let attribute = attribute.map_err(damage)?;
+        let attribute = attribute.map_err(damaged_by)?;
         let name = attribute.key.local_name();
         if let Some(place) = names.iter().position(|wanted| *wanted == name.as_ref())
             && values[place].is_none()
         {
-            let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(damage)?;
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(damaged_by)?;
             values[place] = Some(value.into_owned());
         }
     }
@@ -127,7 +127,7 @@ pub(super) fn attributes<const N: usize>(
 }
 
 fn push_entity(text: &mut String, reference: &BytesRef<'_>) -> Result<(), Message> {
-    if let Some(character) = reference.resolve_char_ref().map_err(damage)? {
+    if let Some(character) = reference.resolve_char_ref().map_err(damaged_by)? {
         text.push(character);
     } else {
         let unknown = Text::new("an unknown entity", "有未知的实体");
@@ -137,7 +137,7 @@ fn push_entity(text: &mut String, reference: &BytesRef<'_>) -> Result<(), Messag
 }
 
 /// An error of a library, whose text is put on one line.
-pub(super) fn damage(error: impl Display) -> Message {
+pub(super) fn damaged_by(error: impl Display) -> Message {
     let words: Vec<String> = error.to_string().split_whitespace().map(str::to_owned).collect();
     damaged(Message::verbatim(words.join(" ")))
 }
