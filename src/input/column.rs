@@ -290,28 +290,32 @@ impl<'sample> Table<'sample> {
             (0..self.columns).filter(|&column| ranks[column].as_ref() == Some(best)).collect();
         let has_usual_heading = candidates.iter().any(|&column| contents[column].heading.is_some());
         let is_one_name = best.evidence == Evidence::Names && !best.is_varied;
-        let may_be_meant = |other: &Content| !other.is_varied && (other.is_generic || !best.heading.1);
-        let is_rival = |&column: &usize| match (contents[column].heading, contents[column].cells) {
+        let is_rival = |&column: &usize| {
+            let Content { heading, cells, is_generic, is_varied, .. } = contents[column];
             // One name in all rows may be the company that was meant, if it is headed as a name and the best is not
             // headed as generally as `企业名称`.
-            (Some(HeadingKind::Name), Cells::Names)
-                if best.evidence == Evidence::NameHeading || may_be_meant(&contents[column]) =>
-            {
-                !candidates.contains(&column)
+            let may_be_meant = !is_varied && (is_generic || !best.is_generic);
+            match (heading, cells) {
+                (Some(HeadingKind::Name), Cells::Names)
+                    if may_be_meant || best.evidence == Evidence::NameHeading =>
+                {
+                    !candidates.contains(&column)
+                }
+                // Names under an unknown heading may be those of banks, if another column is headed as names.
+                (Some(HeadingKind::Name), _) => {
+                    best.evidence == Evidence::Names
+                        && !has_usual_heading
+                        && (ranks[column].is_some() || cells == Cells::Blank)
+                }
+                (Some(HeadingKind::Other), Cells::Names) => is_one_name && is_varied,
+                (None, Cells::Texts) => {
+                    best.evidence == Evidence::NamesOfOthers || (is_one_name && is_varied)
+                }
+                _ => false,
             }
-            // Names under an unknown heading may be those of banks, if another column is headed as names.
-            (Some(HeadingKind::Name), cells) => {
-                best.evidence == Evidence::Names
-                    && !has_usual_heading
-                    && (ranks[column].is_some() || cells == Cells::Blank)
-            }
-            (Some(HeadingKind::Other), Cells::Names) => is_one_name && contents[column].is_varied,
-            (None, Cells::Texts) => {
-                best.evidence == Evidence::NamesOfOthers || (is_one_name && contents[column].is_varied)
-            }
-            _ => false,
         };
-        let is_tied = |rank: &&Rank| Rank { heading: best.heading, ..**rank } == *best;
+        let Rank { is_headed, is_generic, .. } = *best;
+        let is_tied = |rank: &&Rank| Rank { is_headed, is_generic, ..**rank } == *best;
         let is_by_heading = ranks.iter().flatten().filter(is_tied).nth(1).is_some();
         let reason = match best.evidence {
             Evidence::OnlyColumn => ColumnReason::OnlyColumn,

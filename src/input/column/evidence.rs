@@ -61,8 +61,10 @@ pub(super) struct Rank {
     pub is_full: bool,
     pub evidence: Evidence,
     pub is_varied: bool,
-    /// Whether the heading is one of names or codes, and whether it is generic.
-    pub heading: (bool, bool),
+    /// Whether the heading is one of names or codes.
+    pub is_headed: bool,
+    /// Whether such a heading does not say whose names these are.
+    pub is_generic: bool,
 }
 
 /// The evidence that a column holds the keywords, from the weakest to the strongest.
@@ -112,8 +114,9 @@ pub(super) fn ranks(contents: &[Content]) -> Vec<Option<Rank>> {
         let is_of_others =
             evidence == Evidence::NamesOfOthers || (evidence == Evidence::Names && filled > 1 && !is_varied);
         let is_full_of_own = is_full && !is_of_others;
-        let heading = (is_headed, is_headed && content.is_generic);
-        (is_full || is_headed).then_some(Rank { is_full: is_full_of_own, evidence, is_varied, heading })
+        let is_generic = is_headed && content.is_generic;
+        let rank = Rank { is_full: is_full_of_own, evidence, is_varied, is_headed, is_generic };
+        (is_full || is_headed).then_some(rank)
     };
     contents.iter().map(rank).collect()
 }
