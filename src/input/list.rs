@@ -17,7 +17,7 @@ use super::company_name::looks_like_keyword;
 use super::error::not_stored;
 use super::repeats::{KeywordHash, RepeatRule, find_first_rows, read_entry, write_entry};
 use super::review::{ReviewContext, review};
-use super::row::{Cell, FileRow, MEMORY_LIMIT, keyword_of};
+use super::row::{Cell, FileRow, MEMORY_LIMIT, cell_name, keyword_of};
 use super::summary::ListSummary;
 use super::suspicion::{Suspicion, SuspicionKind};
 use crate::domain::failure::Failure;
@@ -65,19 +65,6 @@ impl fmt::Display for Place {
         }
         .fmt(formatter)
     }
-}
-
-/// A cell in the notation of spreadsheets. Its column counts from 0, its row from 1.
-pub(super) fn cell_name(column: usize, row: u64) -> String {
-    format!("{}{row}", column_letters(column))
-}
-
-/// The letters of a column, from 0.
-fn column_letters(column: usize) -> String {
-    let last = char::from(b'A' + u8::try_from(column % 26).unwrap_or_default());
-    let mut letters = if column < 26 { String::new() } else { column_letters(column / 26 - 1) };
-    letters.push(last);
-    letters
 }
 
 /// One row of a list, for results that are joined back to it.

@@ -189,6 +189,19 @@ pub(super) fn number_of_letters(letters: &str) -> Option<usize> {
     is_column.then(|| letters.bytes().fold(0, |number, byte| number * 26 + digit(byte)))
 }
 
+/// A cell in the notation of spreadsheets. Its column counts from 0, its row from 1.
+pub(super) fn cell_name(column: usize, row: u64) -> String {
+    format!("{}{row}", column_letters(column))
+}
+
+/// The letters of a column, from 0.
+fn column_letters(column: usize) -> String {
+    let last = char::from(b'A' + u8::try_from(column % 26).unwrap_or_default());
+    let mut letters = if column < 26 { String::new() } else { column_letters(column / 26 - 1) };
+    letters.push(last);
+    letters
+}
+
 /// A file that gives rows. Rows that are empty throughout are passed over.
 pub(super) trait RowSource {
     /// The next row, `None` after the last.
@@ -231,6 +244,15 @@ mod tests {
         assert_eq!(found(914_403_001_922_038_216.0, None), Some(SuspicionKind::LostDigits));
         assert_eq!(found(600_037_341.0, Some("00000000-0")), Some(SuspicionKind::LostFormat));
         assert_eq!(found(0.0, None), Some(SuspicionKind::Amount));
+    }
+
+    #[test]
+    fn columns_have_the_letters_of_a_spreadsheet() {
+        for (column, letters) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")]
+        {
+            assert_eq!(column_letters(column), letters);
+            assert_eq!(number_of_letters(letters), Some(column + 1));
+        }
     }
 
     #[test]

@@ -10,9 +10,8 @@ use super::xml::{Xml, attributes};
 use crate::domain::identifier::is_digits;
 use crate::domain::text::{Message, Text, message};
 use crate::input::error::damaged;
-use crate::input::list::cell_name;
 use crate::input::number_review::EXACT_DIGITS;
-use crate::input::row::{Cell, FileRow, RowSource, number_of_letters};
+use crate::input::row::{Cell, FileRow, RowSource, cell_name, number_of_letters};
 
 /// Maximum numbers of rows and columns of a sheet in the format.
 const ROWS: u64 = 1_048_576;
