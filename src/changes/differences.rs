@@ -42,17 +42,12 @@ pub fn differences(older: Snapshot, newer: Snapshot) -> Vec<Change> {
     drop(places);
     pair_renumbered(&newer, &mut partners, &mut gone);
     let change = |kind, row, fields| Change { kind, row, fields };
-    let mut changes = Vec::new();
-    for ((_, row), partner) in newer.rows.into_iter().zip(partners) {
-        let Some(partner) = partner else {
-            changes.push(change(ChangeKind::Added, row, Vec::new()));
-            continue;
-        };
+    let difference = |((_, row), partner): ((String, Row), Option<Row>)| {
+        let Some(partner) = partner else { return Some(change(ChangeKind::Added, row, Vec::new())) };
         let fields = changed_fields(&partner, &row);
-        if !fields.is_empty() {
-            changes.push(change(ChangeKind::Changed, row, fields));
-        }
-    }
+        (!fields.is_empty()).then(|| change(ChangeKind::Changed, row, fields))
+    };
+    let mut changes: Vec<Change> = newer.rows.into_iter().zip(partners).filter_map(difference).collect();
     if newer_is_whole {
         changes.extend(gone.into_iter().map(|row| change(ChangeKind::Removed, row, Vec::new())));
     }
