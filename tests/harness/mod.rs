@@ -2,8 +2,6 @@
 //!
 //! Hermetic: the environment is cleared, each test has its own home, archive and ports.
 
-#![allow(dead_code, reason = "each piece is used by some of the tests")]
-
 #[cfg(all(unix, feature = "postgres"))]
 pub mod postgres;
 pub mod vendor;
