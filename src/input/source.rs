@@ -61,14 +61,15 @@ pub(super) fn open(
         None => (Box::new(copy(standard_input)?), None),
         Some(path) => {
             let format = format_of_extension(path)?;
-            let mut file = File::open(path).map_err(unreadable)?;
-            let metadata = file.metadata().map_err(unreadable)?;
-            if metadata.is_dir() {
+            // Before it is opened, because Windows opens no directory.
+            if path.is_dir() {
                 return Err(
                     Text::new("a directory; name the list in it", "是目录；请指定其中的名单文件").into()
                 );
             }
-            if metadata.is_file() { (Box::new(file), format) } else { (Box::new(copy(&mut file)?), format) }
+            let mut file = File::open(path).map_err(unreadable)?;
+            let is_regular = file.metadata().map_err(unreadable)?.is_file();
+            if is_regular { (Box::new(file), format) } else { (Box::new(copy(&mut file)?), format) }
         }
     };
     let mut beginning = Vec::new();
