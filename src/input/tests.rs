@@ -1,6 +1,5 @@
 //! Whole lists, from real files and pipes to keywords.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use encoding_rs::{BIG5, EUC_JP, EUC_KR, GB18030, SHIFT_JIS};
@@ -53,7 +52,7 @@ fn suspicious(list: &KeywordList) -> Vec<(u64, String, Option<String>)> {
 /// The error's sentence with the temporary folder taken out.
 #[track_caller]
 fn refused(files: &Files, settings: &InputSettings) -> String {
-    let folder = format!("{}/", files.0.path().display());
+    let folder = files.0.path().join("").display().to_string();
     let sentence = opened(settings).unwrap_err().to_string().replace(&folder, "");
     assert!(!sentence.contains('\n') && !sentence.ends_with('.'), "{sentence}");
     sentence
@@ -307,6 +306,7 @@ fn a_forced_encoding_overrules_what_the_bytes_say() {
 #[cfg(unix)]
 #[test]
 fn a_named_pipe_is_read_like_a_file() {
+    use std::io::Write;
     let files = Files::new();
     let path = files.0.path().join("pipe");
     let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();

@@ -166,6 +166,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(windows, ignore = "there are no sockets in the file system")]
     fn only_a_connection_to_this_machine_is_unencrypted_unasked() {
         for (url, uses_tls) in [
             ("postgres://me@127.0.0.1/team", false),

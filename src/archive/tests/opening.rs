@@ -149,6 +149,7 @@ fn requests_in_flight_in_files_of_the_third_schema_are_booked_as_interrupted() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "only the handle that locked a file can unlock it there")]
 fn an_archive_that_a_run_of_an_older_version_uses_is_not_migrated() {
     let place = place_with_third_schema();
     let lock = fs::File::open(files::beside(&place.path, "-run-00ff.lock")).unwrap();
@@ -494,6 +495,7 @@ impl Drop for SmallDisk {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "the name of the machine is not read there")]
 fn an_archive_that_a_live_run_of_another_machine_uses_is_refused() {
     let place = Place::new();
     let (live, waiting) = (place.archive(), place.archive());

@@ -64,6 +64,7 @@ impl World {
             .args(["--exact", "provider::tests::end_to_end::the_program_itself", "--nocapture"])
             .env_clear()
             .env("HOME", self.path())
+            .env("HECHA_ARCHIVE", self.path().join("archive.db"))
             .env(COMMAND_LINE, line)
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .current_dir(self.path())
