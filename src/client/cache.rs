@@ -4,10 +4,10 @@ use super::{Client, FetchError, FetchResult, Fetched};
 use crate::archive::{Archive, ArchiveError, StoredAnswer};
 use crate::domain::date::date_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
-use crate::domain::page::ByFinding;
+use crate::domain::page::{ByFinding, Finding};
 use crate::domain::request::{Request, Response};
 use crate::domain::text::{Text, message};
-use crate::provider::{Answered, Finding, Provider};
+use crate::provider::{Answered, Provider};
 use jiff::Timestamp;
 
 /// The choice of archived answers to reuse, and whether anything is sent. Its moments follow the clock of the archive.

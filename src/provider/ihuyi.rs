@@ -163,9 +163,10 @@ mod tests {
     };
     use super::*;
     use crate::domain::failure::{Charged, FailureKind};
+    use crate::domain::page::Finding;
     use crate::domain::query::Filters;
     use crate::domain::secret::Secret;
-    use crate::provider::{Answered, Finding};
+    use crate::provider::Answered;
     use serde_json::{Value, json};
 
     const PAGE: PageRequest = PageRequest { number: 1, size: 50 };

@@ -194,8 +194,9 @@ mod tests {
     use super::*;
     use crate::domain::failure::FailureKind;
     use crate::domain::identifier::IdentifierKind;
+    use crate::domain::page::Finding;
     use crate::domain::page::Page;
-    use crate::provider::{Answered, Finding};
+    use crate::provider::Answered;
     use serde_json::{Value, json};
 
     fn provider() -> MarketDishonest {

@@ -27,7 +27,6 @@ mod signature;
 mod tests;
 mod xml;
 
-pub use crate::domain::page::Finding;
 pub use api::{Answered, Provider, ProviderInfo};
 pub use codes::VendorCode;
 pub use config::{ConfigKey, ENDPOINT, KeyKind, ProviderConfig, variable};

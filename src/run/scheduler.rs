@@ -14,9 +14,9 @@ use super::worker_pool::{Job, JobResult, Reporter, Worker, WorkerMessage, Worker
 use crate::client::{Client, FetchError};
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{KeywordWarning, QueryOutcome, Status, WarningCode};
+use crate::domain::page::Finding;
 use crate::domain::text::message;
 use crate::interrupt::CancellationToken;
-use crate::provider::Finding;
 use crate::settings::QuerySettings;
 use crate::terminal::Terminal;
 use std::collections::VecDeque;

@@ -2,8 +2,8 @@
 
 use hecha::archive::{Access, Acquired, Archive, AttemptEnding, Keep};
 use hecha::domain::failure::Charged;
+use hecha::domain::page::Finding;
 use hecha::domain::request::Request;
-use hecha::provider::Finding;
 use hecha::provider::market;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
