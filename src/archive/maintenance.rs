@@ -87,10 +87,8 @@ impl Archive {
             }
             summary.answers += removed;
         }
-        if summary.answers > 0 {
-            let statement = self.store.delete_broken_snapshots();
-            self.write(move |sql| sql.execute(statement, params![]))?;
-        }
+        let statement = self.store.delete_broken_snapshots();
+        self.write(move |sql| sql.execute(statement, params![]))?;
         loop {
             let store = Arc::clone(&self.store);
             let returned = self.write(move |sql| store.return_space(sql))?;
