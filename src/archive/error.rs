@@ -146,7 +146,10 @@ impl ArchiveError {
                 ),
             ),
             Problem::DiskFull => (
-                message!("the disk that holds the archive {path} is full", "存档 {path} 所在的磁盘已满"),
+                message!(
+                    "the disk that holds the archive {path} is full, or a quota or file size limit is reached",
+                    "存档 {path} 所在的磁盘已满，或已达到配额或文件大小上限"
+                ),
                 Text::new(
                     "free some space on that disk, then run again; or move the archive to another disk",
                     "请在该磁盘上释放空间后重试，或将存档移到其他磁盘",
@@ -288,7 +291,9 @@ impl ArchiveError {
     /// The error that a file system error about `path`, a file of the archive, means.
     pub(super) fn from_io(path: &Path, error: &io::Error) -> Self {
         let problem = match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ArchiveProblem::DiskFull,
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+                ArchiveProblem::DiskFull
+            }
             io::ErrorKind::Unsupported => ArchiveProblem::Unsuitable,
             _ => ArchiveProblem::Inaccessible,
         };

@@ -235,6 +235,25 @@ fn a_page_that_could_not_be_kept_loses_none_of_those_beside_it() {
     assert_eq!(statuses(&ran), ["ok", "ok", "partial", "ok"]);
 }
 
+/// A quota that is used up is the same error to the database.
+#[test]
+fn a_limit_of_the_file_size_is_like_a_full_disk() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let names: Vec<String> = (30..90).map(|rows| format!("行数:{rows}")).collect();
+    let input = super::list(&world, &names);
+    let script =
+        |blocks| format!("ulimit -f {blocks}; hecha dishonest -i {input} --max-calls 999 -o out.csv -q");
+    let ran = world.in_a_shell("sh", &script(16)).exits_with(1);
+    assert!(
+        ran.stderr.contains("is full, or a quota") && ran.stderr.contains("nothing was bought"),
+        "{}",
+        ran.stderr
+    );
+    let ran = world.in_a_shell("sh", &script(3000)).exits_with(1);
+    assert!(ran.stderr.contains("is full, or a quota"), "{}", ran.stderr);
+}
+
 #[test]
 fn the_archives_files_are_their_owners_alone() {
     use std::os::unix::fs::PermissionsExt;

@@ -2,7 +2,7 @@
 
 use crate::archive::error::{ArchiveError, ArchiveProblem};
 use crate::domain::text::{Message, message};
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 use std::path::Path;
 
 impl ArchiveError {
@@ -14,8 +14,10 @@ impl ArchiveError {
             | rusqlite::Error::InvalidColumnType(..)
             | rusqlite::Error::IntegralValueOutOfRange(..)
             | rusqlite::Error::Utf8Error(..) => ArchiveProblem::Corrupt,
-            // Shared memory that does not fit on the disk has a general code.
-            _ if extended_code == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) => ArchiveProblem::DiskFull,
+            // Shared memory that does not fit on the disk has a general code; so has a quota that is used up.
+            _ if matches!(extended_code, Some(ffi::SQLITE_IOERR_SHMSIZE | ffi::SQLITE_IOERR_WRITE)) => {
+                ArchiveProblem::DiskFull
+            }
             _ => match error.sqlite_error_code() {
                 Some(ErrorCode::DiskFull) => ArchiveProblem::DiskFull,
                 Some(
@@ -60,7 +62,7 @@ mod tests {
     #[test]
     fn a_full_disk_is_recognised() {
         let path = Path::new("/data/archive.db");
-        let full = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(13), None);
+        let full = rusqlite::Error::SqliteFailure(ffi::Error::new(13), None);
         assert!(matches!(
             ArchiveError::from_sqlite(path, &full),
             ArchiveError { problem: ArchiveProblem::DiskFull, .. }
