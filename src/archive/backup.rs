@@ -32,7 +32,10 @@ impl Archive {
         #[cfg(unix)]
         let _ = file.try_lock();
         let copied = self.store.copy_into(&partial).map_err(|error| match error.problem {
-            ArchiveProblem::DiskFull => refused(message!("its disk is full", "其所在磁盘已满")),
+            ArchiveProblem::DiskFull => refused(message!(
+                "its disk is full, or a quota or file size limit is reached",
+                "其所在磁盘已满，或已达到配额或文件大小上限"
+            )),
             _ => refused(error.message()),
         });
         let written = copied.and_then(|()| {

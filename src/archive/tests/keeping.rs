@@ -340,7 +340,7 @@ fn a_backup_that_does_not_fit_on_its_disk_leaves_nothing() {
     let archive = place.archive();
     buy(&archive, "乐视");
     let error = archive.backup(&disk.folder.path().join("copy.db")).unwrap_err();
-    assert!(error.to_string().ends_with("copy.db: its disk is full"), "{error}");
+    assert!(error.to_string().contains("copy.db: its disk is full"), "{error}");
     assert_eq!(std::fs::read_dir(disk.folder.path()).unwrap().count(), 0);
 }
 
