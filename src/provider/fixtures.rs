@@ -1,6 +1,7 @@
 //! The documents' own samples, cleaned of the line breaks of their pages, and what the tests of all providers
 //! share.
 
+use super::api::Envelope;
 use super::{Provider, ProviderInfo, ihuyi, market, shuidi};
 use crate::domain::failure::FailureKind;
 use crate::domain::identifier::{CheckDigit, Identifier, IdentifierKind};
@@ -69,7 +70,8 @@ pub(super) fn kinds_of(facts: &ProviderInfo) -> BTreeMap<&'static str, Option<Fa
 }
 
 /// Bodies that no provider can read, in terms of one provider's names.
-pub(super) fn unreadable_bodies(code: &str, success: &str, result: &str, list: &str) -> Vec<Vec<u8>> {
+pub(super) fn unreadable_bodies(envelope: &Envelope) -> Vec<Vec<u8>> {
+    let Envelope { code, success, result, list, .. } = envelope;
     let mut bodies: Vec<Vec<u8>> = [
         "",
         " \r\n",
@@ -85,12 +87,12 @@ pub(super) fn unreadable_bodies(code: &str, success: &str, result: &str, list: &
     .map(|body| body.as_bytes().to_vec())
     .into();
     for template in [
-        "{\"CODE\":SUCCESS,\"RESULT\":{\"LIST\":[{\"a\":1}",
-        "{\"CODE\":SUCCESS}",
-        "{\"CODE\":SUCCESS,\"RESULT\":\"text\"}",
-        "{\"CODE\":SUCCESS,\"RESULT\":[]}",
-        "{\"CODE\":SUCCESS,\"RESULT\":{}}",
-        "{\"CODE\":SUCCESS,\"RESULT\":{\"LIST\":\"none\"}}",
+        "{\"CODE\":\"SUCCESS\",\"RESULT\":{\"LIST\":[{\"a\":1}",
+        "{\"CODE\":\"SUCCESS\"}",
+        "{\"CODE\":\"SUCCESS\",\"RESULT\":\"text\"}",
+        "{\"CODE\":\"SUCCESS\",\"RESULT\":[]}",
+        "{\"CODE\":\"SUCCESS\",\"RESULT\":{}}",
+        "{\"CODE\":\"SUCCESS\",\"RESULT\":{\"LIST\":\"none\"}}",
         "{\"CODE\":null,\"RESULT\":{\"LIST\":[]}}",
         "{\"RESULT\":{\"LIST\":[]}}",
         "<r><CODE>SUCCESS</CODE><RESULT><LIST/></RESULT></r>",
@@ -107,7 +109,7 @@ pub(super) fn unreadable_bodies(code: &str, success: &str, result: &str, list: &
 
 /// Gives a provider arbitrary bytes, and its samples broken off and changed, and checks that nothing panics and
 /// that what is judged an answer can be parsed.
-pub(super) fn one_page(provider: &dyn Provider, samples: &[&str]) {
+pub(super) fn judge_arbitrary_bytes(provider: &dyn Provider, samples: &[&str]) {
     let check = |status: u16, body: Vec<u8>| {
         let mut answer = answer(status, "");
         answer.body = body;

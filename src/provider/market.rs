@@ -190,7 +190,7 @@ fn classify_by_status(response: &Response) -> Result<Answered, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixtures::{MARKET_JSON, answer, columns, one_page, query, unreadable_bodies};
+    use super::super::fixtures::{MARKET_JSON, answer, columns, query};
     use super::*;
     use crate::domain::failure::FailureKind;
     use crate::domain::identifier::IdentifierKind;
@@ -385,23 +385,5 @@ mod tests {
             let failure = failure(&refused);
             assert_eq!((failure.kind, failure.charged), (FailureKind::Account, Charged::No));
         }
-    }
-
-    #[test]
-    fn an_answer_that_cannot_be_read_may_have_been_charged() {
-        for body in unreadable_bodies("code", "0", "result", "items") {
-            let mut answer = answer(200, "");
-            answer.body.clone_from(&body);
-            let failure = failure(&answer);
-            let shown = String::from_utf8_lossy(&body);
-            assert_eq!((failure.kind, failure.charged), (FailureKind::Answer, Charged::Unknown), "{shown}");
-            assert!(failure.message.en().chars().count() < 260, "{}", failure.message);
-            assert_eq!(INFO.parse(&body).unwrap_err().kind, FailureKind::Answer, "{shown}");
-        }
-    }
-
-    #[test]
-    fn no_bytes_break_it() {
-        one_page(&provider(), &[MARKET_JSON]);
     }
 }
