@@ -51,6 +51,11 @@ impl Text {
         Self { en, zh }
     }
 
+    /// A text that is not translated: a name.
+    pub const fn verbatim(name: &'static str) -> Self {
+        Self::new(name, name)
+    }
+
     /// The form for `language`.
     pub const fn in_language(self, language: Language) -> &'static str {
         language.choose(self.en, self.zh)

@@ -19,7 +19,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The name of `entcopy`.
-pub const ID: ProviderId = ProviderId::new("ihuyi", Text::new("互亿无线", "互亿无线"));
+pub const ID: ProviderId = ProviderId::new("ihuyi", Text::verbatim("互亿无线"));
 
 /// The registry entry of `entcopy`.
 pub static INFO: ProviderInfo = ProviderInfo {
@@ -47,8 +47,8 @@ pub static INFO: ProviderInfo = ProviderInfo {
 };
 
 static KEYS: [ConfigKey; 5] = [
-    ConfigKey::required("account", KeyKind::Text, Text::new("APIID", "APIID")),
-    ConfigKey::required("api_key", KeyKind::Secret, Text::new("APIKEY", "APIKEY")),
+    ConfigKey::required("account", KeyKind::Text, Text::verbatim("APIID")),
+    ConfigKey::required("api_key", KeyKind::Secret, Text::verbatim("APIKEY")),
     ConfigKey::optional(
         "password",
         KeyKind::Choice(&["dynamic", "static"]),

@@ -6,8 +6,7 @@ use super::codes::{
 };
 use crate::domain::text::Text;
 
-const STATUS_CODES: Text =
-    Text::new("ihuyi-entcopy.txt, 6、响应状态码说明", "ihuyi-entcopy.txt, 6、响应状态码说明");
+const STATUS_CODES: Text = Text::verbatim("ihuyi-entcopy.txt, 6、响应状态码说明");
 
 const CHECK_THE_KEY: Text = Text::new(
     "check ihuyi.account and ihuyi.api_key: user centre, 认证核验, 企业信息验证, 产品总览",

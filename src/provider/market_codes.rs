@@ -4,7 +4,7 @@ use super::VendorCode;
 use super::codes::{ALLOW_THE_ADDRESS, NOTHING_TO_DO, SLOW_DOWN, codes};
 use crate::domain::text::Text;
 
-const ERROR_CODES: Text = Text::new("dishonest.txt, 1.2 错误码", "dishonest.txt, 1.2 错误码");
+const ERROR_CODES: Text = Text::verbatim("dishonest.txt, 1.2 错误码");
 const GATEWAY: Text =
     Text::new("API gateway of the cloud market, X-Ca-Error-Code", "云市场 API 网关，X-Ca-Error-Code");
 

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use std::sync::Arc;
 
 /// The name of `CopyrightSoftwarePageByKey`.
-pub const ID: ProviderId = ProviderId::new("shuidi", Text::new("凭安/水滴", "凭安/水滴"));
+pub const ID: ProviderId = ProviderId::new("shuidi", Text::verbatim("凭安/水滴"));
 
 /// The registry entry of `CopyrightSoftwarePageByKey`.
 pub static INFO: ProviderInfo = ProviderInfo {

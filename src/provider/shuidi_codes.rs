@@ -6,10 +6,8 @@ use super::codes::{
 };
 use crate::domain::text::Text;
 
-const SERVICE: Text =
-    Text::new("shuidi-copyright.txt, 服务级错误代码", "shuidi-copyright.txt, 服务级错误代码");
-const SYSTEM: Text =
-    Text::new("shuidi-copyright.txt, 系统级错误代码", "shuidi-copyright.txt, 系统级错误代码");
+const SERVICE: Text = Text::verbatim("shuidi-copyright.txt, 服务级错误代码");
+const SYSTEM: Text = Text::verbatim("shuidi-copyright.txt, 系统级错误代码");
 
 const CHECK_THE_KEY: Text =
     Text::new("check shuidi.pname and shuidi.pkey", "请核对 shuidi.pname 和 shuidi.pkey");

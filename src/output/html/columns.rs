@@ -59,7 +59,7 @@ pub(super) const fn of_evidence<'a>() -> [ComputedColumn<(&'a QueryOutcome, &'a 
         ("archive_id", "int", Text::new("Archive ID", "存档编号"), |(_, page), language| {
             page.archive_id.map_or_else(|| language.choose("not kept", "未存档").into(), Json::from)
         }),
-        ("sha256", "digest", Text::new("SHA-256", "SHA-256"), |(_, page), _| {
+        ("sha256", "digest", Text::verbatim("SHA-256"), |(_, page), _| {
             hexadecimal(&Sha256::digest(&page.body)).into()
         }),
         (

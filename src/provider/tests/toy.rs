@@ -56,7 +56,7 @@ static FIELDS: [Field; 3] = [
     copyright_field("holder", "owner", Verbatim),
 ];
 
-const DOCUMENT: Text = Text::new("toy.txt", "toy.txt");
+const DOCUMENT: Text = Text::verbatim("toy.txt");
 const NOTHING: Text = Text::new("nothing", "无需处理");
 const NEW_TOKEN: Text = Text::new("buy another box", "请另购一盒");
 
