@@ -141,16 +141,16 @@ fn find_sheet<S: Read + Seek>(workbook: &mut Workbook<S>, has_column: bool) -> R
     let (mut filled, mut listed) = (Vec::new(), Vec::new());
     for sheet in &visible {
         let sample = read_sample(&mut workbook.rows(sheet)?)?;
-        let has_text = sample.iter().any(|row| row.texts().next().is_some());
-        if has_text && filled.is_empty() && (has_column || column::is_list(&sample)) {
+        let texts = sample.iter().flat_map(FileRow::texts).take(column::LISTED_VALUES);
+        let values: Vec<_> = texts.map(|(_, text)| column::shown_value(text)).collect();
+        if values.is_empty() {
+            continue;
+        }
+        if filled.is_empty() && (has_column || column::is_list(&sample)) {
             return Ok(sheet.clone());
         }
-        if has_text {
-            let texts = sample.iter().flat_map(FileRow::texts).take(column::LISTED_VALUES);
-            let values: Vec<_> = texts.map(|(_, text)| column::shown_value(text)).collect();
-            filled.push(sheet);
-            listed.push(format!("--sheet '{}' ({})", sheet.name, values.join(", ")));
-        }
+        filled.push(sheet);
+        listed.push(format!("--sheet '{}' ({})", sheet.name, values.join(", ")));
     }
     match filled[..] {
         [] => Ok(visible[0].clone()),

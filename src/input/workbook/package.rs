@@ -75,11 +75,8 @@ impl<S: Read + Seek> Package<S> {
                 let [id, kind, target] =
                     attributes(&start, ["Id", "Type", "Target"])?.map(Option::unwrap_or_default);
                 let name = if target.starts_with('/') { target } else { joined(folder, &target) };
-                found.push(Relation {
-                    id,
-                    kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
-                    name,
-                });
+                let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
+                found.push(Relation { id, kind, name });
             }
         }
         Ok(found)
