@@ -136,10 +136,8 @@ impl Record {
     pub fn stable_key(&self) -> String {
         let key = match self.topic {
             Topic::Dishonest => {
-                let single = ["record_key", "id"]
-                    .into_iter()
-                    .find_map(|key| Some([key, ":", self.text(key)?].concat()));
-                single.or_else(|| {
+                let single = |key| Some([key, ":", self.text(key)?].concat());
+                single("record_key").or_else(|| single("id")).or_else(|| {
                     let (name, day) = (self.text("name"), self.text("published_on"));
                     Some(format!("case:{}\n{name:?}\n{day:?}", self.text("case_number")?))
                 })
