@@ -6,7 +6,9 @@
 use encoding_rs::WINDOWS_1252;
 use unicode_normalization::UnicodeNormalization;
 
-use super::company_name::{is_bare_chinese_name, is_chinese_name, is_han, looks_like_code, looks_like_name};
+use super::company_name::{
+    is_bare_chinese_name, is_chinese_name, is_han, looks_like_keyword, looks_like_name,
+};
 use super::heading::{HeadingKind, heading_kind, is_database_column};
 use super::layout_review::{name_among_fields, review_layout};
 use super::number_review::{CHINESE_DIGITS, ends_with_lost_digits, review_number};
@@ -290,9 +292,9 @@ fn review_label(text: &str) -> Option<Suspicion> {
         behind.starts_with(' ') && label.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
     let rest = behind.trim();
     let plain = comparable(label, |c| c.is_whitespace() || matches!(c, '（' | '(' | '*' | '【'));
-    let is_heading = matches!(heading_kind(label), Some(HeadingKind::Name | HeadingKind::Code));
-    let is_keyword = looks_like_name(rest) || looks_like_code(rest);
-    if is_bare_chinese_name(rest) || (is_heading && (is_keyword || plain != "单位")) {
+    let heading = heading_kind(label);
+    let is_of_keywords = matches!(heading, Some(HeadingKind::Name | HeadingKind::Code));
+    if is_bare_chinese_name(rest) || (is_of_keywords && (looks_like_keyword(rest) || plain != "单位")) {
         return Some(Suspicion::suggesting(SuspicionKind::Label, rest));
     }
     // No name has a colon behind Chinese characters.
@@ -300,7 +302,7 @@ fn review_label(text: &str) -> Option<Suspicion> {
         && !label.contains(['(', '（'])
         && !is_chinese_name(label)
         && (text[label.len()..].starts_with('：') || !behind.is_ascii() || !behind.starts_with(is_value));
-    let is_label = is_header || is_chinese_label || LABELS.contains(&plain) || heading_kind(label).is_some();
+    let is_label = is_header || is_chinese_label || LABELS.contains(&plain) || heading.is_some();
     is_label.then(|| Suspicion::new(SuspicionKind::Remark))
 }
 
