@@ -101,7 +101,9 @@ impl ListSummary {
     /// The way in which a list was read, item by item; the number of keywords comes first.
     pub fn details(&self) -> Vec<(Text, Message)> {
         let Self { columns, heading_rows, separator, encoding, sheet, other_sheets, .. } = self;
-        let quoted = |names: &[String]| Message::verbatim(format!("'{}'", names.join("', '")));
+        let quoted = |names: &[String]| {
+            (!names.is_empty()).then(|| Message::verbatim(format!("'{}'", names.join("', '"))))
+        };
         let count = |count: u64| (count > 0).then(|| Message::verbatim(count.to_string()));
         let headings = (columns.is_some() || !heading_rows.is_empty())
             .then(|| headings_in_words(heading_rows, self.heading.as_deref()));
@@ -109,11 +111,8 @@ impl ListSummary {
             (Text::new("keywords", "关键词"), Some(Message::verbatim(self.keywords.to_string()))),
             (Text::new("encoding", "编码"), encoding.map(|name| Message::verbatim(name.to_owned()))),
             (Text::new("separator", "分隔符"), separator.map(Message::from)),
-            (Text::new("sheet", "工作表"), sheet.as_ref().map(|sheet| quoted(std::slice::from_ref(sheet)))),
-            (
-                Text::new("other sheets", "其他工作表"),
-                (!other_sheets.is_empty()).then(|| quoted(other_sheets)),
-            ),
+            (Text::new("sheet", "工作表"), quoted(sheet.as_slice())),
+            (Text::new("other sheets", "其他工作表"), quoted(other_sheets)),
             (Text::new("column", "列"), columns.as_ref().map(ChosenColumns::in_words)),
             (Text::new("heading rows", "表头行"), headings),
             (Text::new("duplicates", "重复"), count(self.repeats)),
