@@ -9,6 +9,7 @@ use super::lease::body_use;
 use super::store::{Sql, SqlRow, params};
 use crate::domain::text::{Text, hexadecimal};
 use jiff::Timestamp;
+use std::iter;
 
 /// Rows of one step.
 const STEP: i64 = 256;
@@ -19,29 +20,31 @@ const SUMMARY_COLUMNS: &str =
     "id, provider, question, received_at, http_status, serial, finding, size, length(body)";
 
 impl Archive {
-    /// The entries that `filter` selects and whose keyword satisfies `is_wanted`, the newest first.
-    ///
-    /// # Errors
-    /// If the archive cannot be read.
-    pub fn list(
-        &self,
-        filter: &EntryFilter,
-        is_wanted: impl Fn(&str) -> bool,
-    ) -> Result<Vec<EntrySummary>, ArchiveError> {
+    /// The entries that `filter` selects and whose keyword satisfies `is_wanted`, the newest first. They are read as they are
+    /// taken; the last one is an error if the archive cannot be read.
+    pub fn list<'a>(
+        &'a self,
+        filter: &'a EntryFilter,
+        is_wanted: impl Fn(&str) -> bool + 'a,
+    ) -> impl Iterator<Item = Result<EntrySummary, ArchiveError>> + 'a {
+        let mut next = Some((i64::MAX, i64::MAX));
+        let steps = iter::from_fn(move || {
+            let before = next.take()?;
+            let step = self.read(|sql| newest(sql, filter, before));
+            let last = step.as_ref().ok().and_then(|entries| entries.last());
+            next = last.map(|entry| (entry.received_at.as_millisecond(), entry.id.0));
+            Some(step)
+        });
+        let entries = steps.flat_map(|step| match step {
+            Ok(entries) => entries.into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error)],
+        });
+        let is_selected = move |entry: &Result<EntrySummary, _>| {
+            let Ok(entry) = entry else { return true };
+            is_wanted(entry.parameters().first().map_or("", |(_, keyword)| keyword))
+        };
         let limit = filter.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        let mut found = Vec::new();
-        let mut before = (i64::MAX, i64::MAX);
-        while found.len() < limit {
-            let step = self.read(|sql| newest(sql, filter, before))?;
-            let Some(last) = step.last() else { break };
-            before = (last.received_at.as_millisecond(), last.id.0);
-            let selected = step.into_iter().filter(|entry| {
-                let parameters = entry.parameters();
-                is_wanted(parameters.first().map_or("", |(_, keyword)| keyword))
-            });
-            found.extend(selected.take(limit - found.len()));
-        }
-        Ok(found)
+        entries.filter(is_selected).take(limit)
     }
 
     /// The entry with this number, with its body, whose digest is verified; `None` if there is none.

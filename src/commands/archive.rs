@@ -1,7 +1,7 @@
 //! `hecha archive`: lists, shows, exports, verifies, imports and prunes bought answers.
 
 use super::distinct_files::{self, OUTPUT, files_read};
-use super::listing::{ListColumn, document, plain, print_columns};
+use super::listing::{ListColumn, document, plain, print_rows};
 use super::{Context, data_output, data_writer, print, print_to};
 use crate::archive::{Access, AnswerId, Archive, ArchiveProblem, Entry, EntryFilter, EntrySummary};
 use crate::cli::{ArchiveCommand, units};
@@ -132,8 +132,8 @@ fn list(
     let comparable = |text: &str| ReviewContext::default().comparable(text);
     let wanted = keyword.map(comparable);
     let is_wanted = |asked: &str| wanted.as_ref().is_none_or(|wanted| *wanted == comparable(asked));
-    let entries = archive.map_or(Ok(Vec::new()), |archive| archive.list(filter, is_wanted))?;
-    print_columns(context, format, None, &ENTRY, &entries)
+    let entries = archive.into_iter().flat_map(|archive| archive.list(filter, &is_wanted));
+    print_rows(context, format, &ENTRY, entries)
 }
 
 /// An entry and its body. A damaged body is a failure.

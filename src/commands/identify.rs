@@ -1,7 +1,7 @@
 //! `hecha identify`: the kind of each text, and the review of keywords without a query; free and offline.
 
 use super::Context;
-use super::listing::{ListCell, ListColumn, document, plain, print_columns, translated, write_array};
+use super::listing::{ListCell, ListColumn, plain, print_rows, translated};
 use crate::cli::{IdentifyArgs, ListingArgs};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::{CheckDigit, recognise};
@@ -9,11 +9,8 @@ use crate::domain::text::{Message, Text, message};
 use crate::input::{
     BareNumbers, KeptColumns, Keyword, ListRow, Place, ReviewContext, RowState, keyword_of, review,
 };
-use crate::output::on_terminal::EscapeMode;
-use crate::output::{Format, csv_of_objects};
 use crate::settings::{KeywordSource, keyword_source};
 use serde_json::{Value, json};
-use std::io::{self, BufWriter, Write};
 
 /// The columns of the listing.
 const COLUMNS: [ListColumn<Keyword>; 10] = [
@@ -84,20 +81,5 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
     let is_of_shard = |keyword: &Keyword| shard.is_none_or(|shard| shard.holds(&keyword.text, rules));
     let keywords =
         list.rows()?.filter_map(|row| row.map(|row| keyword_in(&row, rules).filter(is_of_shard)).transpose());
-    if super::for_people(format, context) {
-        let keywords = keywords.collect::<Result<Vec<_>, _>>()?;
-        return print_columns(context, format, None, &COLUMNS, &keywords);
-    }
-    let documents = keywords.map(|keyword| {
-        let keyword = keyword.map_err(io::Error::other)?;
-        Ok(Value::Object(document(&COLUMNS, &keyword)))
-    });
-    let mut out = BufWriter::new(super::data_output(context, EscapeMode::Escaped));
-    super::print_to(&mut out, |out| {
-        if format == Some(Format::Csv) {
-            return csv_of_objects(out, documents);
-        }
-        write_array(out, documents)?;
-        out.write_all(b"\n")
-    })
+    print_rows(context, format, &COLUMNS, keywords)
 }

@@ -1,12 +1,12 @@
 //! Listings about the tool itself: a table for people, JSON or CSV for programs.
 
-use super::{Context, data_format, data_writer, print_to};
+use super::{Context, data_format, data_writer, for_people, print_to};
 use crate::domain::failure::Failure;
 use crate::domain::text::{Message, Text};
 use crate::output::{Format, csv_of_objects};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 /// A cell: the value for programs, and the words for people.
 pub(crate) type ListCell = (Value, Message);
@@ -68,11 +68,14 @@ pub(crate) fn print_columns<T>(
     let mut out = data_writer(format, None, context)?;
     let document = || document.unwrap_or_else(|| documents(columns, rows));
     print_to(&mut out, |out| match format {
-        Format::Csv => {
-            let document = document();
-            let objects = document.as_array().map_or(std::slice::from_ref(&document), Vec::as_slice);
-            csv_of_objects(out, objects.iter().cloned().map(Ok))
-        }
+        Format::Csv => match document() {
+            Value::Array(objects) => csv_of_objects(out, &keys(columns), objects.into_iter().map(Ok)),
+            object => {
+                let members = object.as_object().into_iter().flat_map(Map::keys);
+                let keys: Vec<_> = members.map(String::as_str).collect();
+                csv_of_objects(out, &keys, [Ok(object.clone())])
+            }
+        },
         Format::Table => {
             let language = context.terminal.language;
             let shown = || columns.iter().filter(|(_, heading, _)| *heading != Text::EMPTY);
@@ -87,7 +90,41 @@ pub(crate) fn print_columns<T>(
     })
 }
 
-/// Writes an array, one value after the other: there may be a million.
+/// Prints a list of which there may be a million rows: a table for people, else one row after the other.
+pub(crate) fn print_rows<T, E>(
+    context: &Context,
+    format: Option<Format>,
+    columns: &[FunctionColumn<impl Fn(&T) -> ListCell>],
+    rows: impl Iterator<Item = Result<T, E>>,
+) -> Result<u8, Failure>
+where
+    Failure: From<E>,
+{
+    if for_people(format, context) {
+        return print_columns(context, format, None, columns, &rows.collect::<Result<Vec<_>, E>>()?);
+    }
+    let mut failure = None;
+    let documents = rows.map(|row| match row {
+        Ok(row) => Ok(Value::Object(document(columns, &row))),
+        Err(error) => {
+            let error = failure.insert(Failure::from(error));
+            Err(io::Error::other(error.clone()))
+        }
+    });
+    let format = data_format(format, context.terminal.output_is_terminal)?;
+    let mut out = BufWriter::new(data_writer(format, None, context)?);
+    let printed = print_to(&mut out, |out| match format {
+        Format::Csv => csv_of_objects(out, &keys(columns), documents),
+        _ => write_array(out, documents).and_then(|()| out.write_all(b"\n")),
+    });
+    failure.map_or(printed, Err)
+}
+
+fn keys<T>(columns: &[FunctionColumn<T>]) -> Vec<&'static str> {
+    columns.iter().map(|(key, ..)| *key).collect()
+}
+
+/// Writes an array, one value after the other.
 pub(crate) fn write_array(
     out: &mut impl Write,
     values: impl IntoIterator<Item = io::Result<Value>>,

@@ -85,24 +85,20 @@ fn is_text(value: &OutputValue<'_>) -> bool {
     }
 }
 
-/// Writes JSON objects as CSV: the keys of the first one are the columns. Values that are not flat stay JSON.
+/// Writes JSON objects as CSV: the keys are the columns. Values that are not flat stay JSON.
 ///
 /// # Errors
 /// Those of the objects and of the writer.
 pub fn csv_of_objects(
     writer: impl Write,
+    keys: &[&str],
     objects: impl IntoIterator<Item = io::Result<Json>>,
 ) -> io::Result<()> {
     let mut writer = FlatWriter::new(b',', CsvDialect::Rfc4180, writer)?;
-    let mut keys: Vec<String> = Vec::new();
+    writer.headings(keys.iter().copied())?;
     for object in objects {
         let object = object?;
-        if keys.is_empty() {
-            keys = object.as_object().into_iter().flat_map(|members| members.keys().cloned()).collect();
-            writer.headings(keys.iter().map(String::as_str))?;
-        }
-        let cell = |key: &String| (ColumnKind::Text, OutputValue::Plain((&object[key.as_str()]).into()));
-        writer.row(keys.iter().map(cell))?;
+        writer.row(keys.iter().map(|key| (ColumnKind::Text, OutputValue::Plain((&object[*key]).into()))))?;
     }
     writer.flush()
 }

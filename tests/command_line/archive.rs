@@ -20,7 +20,13 @@ fn what_was_bought_is_listed_shown_exported_and_verified() {
     assert_eq!(market.as_array().map(Vec::len), Some(1));
     let table = world.run(["archive", "list", "-f", "table"]).exits_with(0);
     assert!(table.text().contains("keyword=行数:25"), "{}", table.text());
-    world.run(["archive", "list", "--since", "2999-01-01"]).exits_with(0);
+    let headings = "id,provider,received_at,http_status,serial,kept,size,stored_size,question\n";
+    let csv = world.run(["archive", "list", "-f", "csv"]).exits_with(0);
+    assert!(csv.text().starts_with(headings) && csv.text().lines().count() == 4, "{}", csv.text());
+    let nothing = world.run(["archive", "list", "-f", "csv", "--since", "2999-01-01"]).exits_with(0);
+    assert_eq!(nothing.text(), headings);
+    let usage = world.run(["usage", "-f", "csv", "--since", "2999-01-01"]).exits_with(0);
+    assert_eq!(usage.text(), "provider,day,outcome,charged,calls,cost\n");
     world.run(["archive", "list", "--since", "tomorrow"]).exits_with(2);
 
     let id = market[0]["id"].to_string();

@@ -7,7 +7,7 @@ use crate::domain::text::Text;
 use crate::provider::ihuyi;
 
 fn listed(archive: &Archive, filter: EntryFilter) -> Vec<i64> {
-    archive.list(&filter, |_| true).unwrap().iter().map(|entry| entry.id.0).collect()
+    archive.list(&filter, |_| true).map(|entry| entry.unwrap().id.0).collect()
 }
 
 fn findings(archive: &Archive) -> (VerifySummary, Vec<Message>) {
@@ -113,7 +113,8 @@ fn the_list_is_newest_first_and_filtered_and_can_be_broken_off(place: &Place) {
     assert_eq!(listed(&archive, EntryFilter::default()), [newest, middle, oldest]);
     let since = EntryFilter { since: Some(moment("2026-01-02T11:00:00Z")), ..EntryFilter::default() };
     assert_eq!(listed(&archive, since), [newest, middle]);
-    let of_keyword = archive.list(&EntryFilter::default(), |keyword| keyword == "b").unwrap();
+    let of_keyword: Vec<_> =
+        archive.list(&EntryFilter::default(), |keyword| keyword == "b").map(Result::unwrap).collect();
     assert_eq!(of_keyword.iter().map(|entry| entry.id.0).collect::<Vec<_>>(), [oldest]);
     assert_eq!(listed(&archive, EntryFilter { limit: Some(1), ..EntryFilter::default() }), [newest]);
     let of_others = EntryFilter { provider: Some(ihuyi::ID), ..EntryFilter::default() };
