@@ -329,10 +329,16 @@ impl<'sample> Table<'sample> {
         }
     }
 
-    /// Whether no name of a column is alone in its row.
+    /// Whether a text that is no name and alone in its row heads a group: no name of the column is alone in its row, or it is
+    /// the only text among codes.
     fn has_groups(&self, column: usize) -> bool {
-        let names = || (self.first_row..self.sample.len()).filter(|row| self.kinds[*row][column].is_name());
-        names().nth(PROOF - 1).is_some() && names().all(|row| self.sample[row].texts().nth(1).is_some())
+        let rows = |is: fn(CellKind) -> bool| {
+            (self.first_row..self.sample.len()).filter(move |row| is(self.kinds[*row][column]))
+        };
+        let is_table = rows(CellKind::is_name).nth(PROOF - 1).is_some()
+            && rows(CellKind::is_name).all(|row| self.sample[row].texts().nth(1).is_some());
+        let others = rows(|kind| !kind.is_blank() && !kind.is_code()).count();
+        is_table || (others == 1 && rows(CellKind::is_code).nth(PROOF - 1).is_some())
     }
 
     fn heading_of(&self, column: usize) -> Option<Cow<'sample, str>> {

@@ -411,6 +411,19 @@ fn headings_titles_and_a_dos_end_of_file_mark_are_no_keywords() {
 }
 
 #[test]
+fn the_only_text_among_codes_is_asked_about_as_a_heading() {
+    let files = Files::new();
+    let codes = "91350100M000100Y43\n91440300708461136T\n9144030071526726XG\n";
+    let of = |text: String| suspicious(&opened(&files.write("codes.csv", text)).unwrap());
+    let heading = |row| vec![(row, "heading".to_owned(), None)];
+    assert_eq!(of(format!("KEY\n{codes}")), heading(1));
+    assert_eq!(of(format!("{codes}华为\n")), heading(4));
+    for text in ["华为技术有限公司\n", "华为\n小米\n"] {
+        assert_eq!(of(format!("{text}{codes}")), []);
+    }
+}
+
+#[test]
 fn a_text_alone_in_its_row_is_the_heading_of_a_group() {
     let files = Files::new();
     let text =
