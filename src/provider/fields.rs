@@ -32,9 +32,9 @@ pub(super) enum FieldKind {
     Day,
     /// An integer.
     Integer,
-    /// `true` or `false`, also as 0 and 1 and as text.
+    /// `true` or `false`, or 1 or 0, also as text.
     Flag,
-    /// A flag that says the opposite of its column.
+    /// 1 or 0, also as text, that says the opposite of its column.
     NegatedFlag,
     /// An array, as itself or as JSON in a text; an object counts as an array of one.
     Array,
@@ -113,7 +113,7 @@ impl FieldKind {
             Self::Id => scalar(&value).map(|id| Value::String(id.into_owned())),
             Self::Day => day(&value).map(Value::String),
             Self::Integer => scalar(&value).and_then(|number| number.parse::<i64>().ok()).map(Value::from),
-            Self::Flag => value.as_bool().or_else(|| flag(&value)).map(Value::Bool),
+            Self::Flag => flag(&value).or_else(|| boolean(&value)).map(Value::Bool),
             Self::NegatedFlag => flag(&value).map(|flag| Value::Bool(!flag)),
             Self::Code(codes, _) => scalar(&value).and_then(|code| {
                 let known = codes.iter().find(|(known, _)| known.eq_ignore_ascii_case(&code));
@@ -136,13 +136,17 @@ fn day(value: &Value) -> Option<String> {
     }
 }
 
-/// No boolean: no document says which one a negated flag would be.
 fn flag(value: &Value) -> Option<bool> {
     match scalar(value)?.as_ref() {
         "0" => Some(false),
         "1" => Some(true),
         _ => None,
     }
+}
+
+/// Not for a negated flag: no document says what a boolean would mean there.
+fn boolean(value: &Value) -> Option<bool> {
+    value.as_bool().or_else(|| value.as_str()?.trim().to_ascii_lowercase().parse().ok())
 }
 
 /// An object as an array of one, or an array or object that is JSON in a text.
@@ -267,10 +271,12 @@ mod tests {
             assert_eq!(value(json, FieldKind::Flag), (json!(flag), None), "{json}");
             assert_eq!(value(json, FieldKind::NegatedFlag), (json!(!flag), None), "{json}");
         }
-        assert_eq!(value("true", FieldKind::Flag), (json!(true), None));
-        for json in ["true", r#""true""#, "2"] {
+        // In XML a boolean is a text.
+        for (json, flag) in [("true", true), (r#""True""#, true), (r#""FALSE""#, false)] {
+            assert_eq!(value(json, FieldKind::Flag), (json!(flag), None), "{json}");
             kept(json, FieldKind::NegatedFlag);
         }
+        kept("2", FieldKind::NegatedFlag);
         kept("2", FieldKind::Flag);
         kept(r#""是""#, FieldKind::Flag);
         assert_eq!(value("null", FieldKind::Flag), (Value::Null, None));
