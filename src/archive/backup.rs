@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 impl Archive {
     /// Writes a copy of the archive to `target` and returns its size in bytes. Until it is complete, the copy is in
-    /// `target.partial`; an earlier backup stays.
+    /// `target.partial`, and an earlier backup stays as it is.
     ///
     /// # Errors
     /// [`ArchiveProblem::Backup`] if `target` is another kind of file or an archive in use, or cannot be written.

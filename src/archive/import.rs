@@ -152,7 +152,7 @@ impl<'a> Import<'a> {
     fn add_archive(&mut self, other: &Archive) -> Result<(), ArchiveError> {
         other.read_in_steps(ANSWERS, vec![i64::MIN.into()], params![], |rows| {
             for row in rows {
-                // Most are, when an archive is imported again: their bodies are not read.
+                // When an archive is imported again, most answers are known. Their bodies are not read.
                 if self.archive.read(|sql| sql.first(OWN_ANSWER, &parameters(&row.key(4)[1..])))?.is_some() {
                     self.summary.answers_known += 1;
                     continue;
@@ -247,7 +247,7 @@ fn insert_snapshot(
     snapshot::insert(sql, None, snapshot)
 }
 
-/// The answers, each after its key, with the values that identify it in every archive.
+/// The answers: the number of each, and the values that identify it in every archive.
 const ANSWERS: &str = "SELECT id, key_hash, received_at, sha256 FROM answers WHERE id > ?1 ORDER BY id";
 
 /// The number that an answer has here.

@@ -107,8 +107,8 @@ where
     let documents = rows.map(|row| match row {
         Ok(row) => Ok(Value::Object(document(columns, &row))),
         Err(error) => {
-            let error = failure.insert(Failure::from(error));
-            Err(io::Error::other(error.clone()))
+            failure = Some(Failure::from(error));
+            Err(io::ErrorKind::Other.into())
         }
     });
     let format = data_format(format, context.terminal.output_is_terminal)?;

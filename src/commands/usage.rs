@@ -11,7 +11,7 @@ use crate::domain::text::{Message, Text, message};
 use crate::provider;
 use crate::settings::{Price, archive_location, configured_limits, configured_prices};
 use serde_json::json;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Attempts of an archive, which has a name only if it was named on the command line.
 type LedgerRow = (String, UsageRow);
@@ -53,13 +53,13 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
         }
     }
     // A run is in several archives after an import or a backup. It counts in the first that has most of it.
-    let mut runs: HashMap<_, Vec<LedgerRow>> = HashMap::new();
+    let mut runs: BTreeMap<_, Vec<LedgerRow>> = BTreeMap::new();
     for path in &args.archives {
         let location = ArchiveLocation::File(path.clone());
         let archive = context.existing_archive(&location)?.ok_or_else(|| {
             Failure::usage(message!("there is no archive at {location}", "{location} 处没有存档"))
         })?;
-        let mut found: HashMap<_, Vec<LedgerRow>> = HashMap::new();
+        let mut found: BTreeMap<_, Vec<LedgerRow>> = BTreeMap::new();
         for row in archive.usage(args.since, UsageDetail::Runs)? {
             found.entry(row.run.clone()).or_default().push((location.to_string(), row));
         }

@@ -12,9 +12,9 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-/// The space that is kept free for what is in flight when the disk becomes full, 512 KiB: that of about ten pages. Every
-/// lookup writes it, and in larger blocks that is faster.
-const RESERVE_BLOCKS: usize = 8;
+/// The space that is kept free for what is in flight when the disk becomes full: that of about ten pages.
+const RESERVE_BYTES: usize = 512 << 10;
+/// The length of one write to the reserve. Every run writes it, and shorter writes take several times as long.
 const RESERVE_BLOCK_BYTES: usize = 64 << 10;
 
 /// The path of a file beside the archive: the archive's path and `suffix`.
@@ -121,7 +121,7 @@ pub(in crate::archive) fn reserve(archive: &Path) -> Result<fs::File, ArchiveErr
     let folder = archive.parent().unwrap_or(archive);
     let reserve = tempfile::tempfile_in(folder).and_then(|mut file| {
         let block = vec![0x5a; RESERVE_BLOCK_BYTES];
-        for _ in 0..RESERVE_BLOCKS {
+        for _ in 0..RESERVE_BYTES / RESERVE_BLOCK_BYTES {
             file.write_all(&block)?;
         }
         Ok(file)
